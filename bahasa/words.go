@@ -1,0 +1,133 @@
+package bahasa
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxRunes is how much of a text is read; Telegram allows 4,096 characters,
+// and what stands after the first 2,000 changes no answer (reference bench).
+const maxRunes = 2000
+
+// words cleans a text and cuts it into lower-case tokens of letters and
+// digits. Links, addresses, @names and emoji are dropped; "kata2" and
+// "kata-kata" become "kata"; letters written three times and more shrink.
+func words(text string) []string {
+	text = norm.NFKC.String(limit(text, maxRunes))
+	var all []string
+	for _, field := range strings.Fields(strings.ToLower(text)) {
+		if isAddress(field) {
+			continue
+		}
+		all = appendWords(all, field)
+	}
+	return all
+}
+
+func limit(s string, runes int) string {
+	n := 0
+	for i := range s {
+		if n == runes {
+			return s[:i]
+		}
+		n++
+	}
+	return s
+}
+
+func isAddress(s string) bool {
+	return strings.HasPrefix(s, "@") || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") ||
+		strings.Contains(s, "@") && strings.Contains(s, ".")
+}
+
+// appendWords cuts one field at everything that is neither letter nor digit.
+// A hyphen joins a repetition (kata-kata) and a prefix (di-tag, nge-like).
+func appendWords(all []string, field string) []string {
+	parts := strings.FieldsFunc(strip(field), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-'
+	})
+	for _, p := range parts {
+		for _, w := range unhyphen(p) {
+			if w = squeeze(unrepeat(w)); w != "" {
+				all = append(all, w)
+			}
+		}
+	}
+	return all
+}
+
+// strip removes marks that do not show: zero-width and direction characters,
+// combining marks, apostrophes inside a word (jum'at).
+func strip(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cf, unicode.Mn, unicode.Cc) || r == '\'' || r == '’' || r == '`' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// unhyphen resolves hyphens: a repetition becomes one word, a prefix is
+// joined, everything else is cut.
+func unhyphen(s string) []string {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '-' })
+	if len(parts) == 2 {
+		if parts[0] == parts[1] {
+			return parts[:1]
+		}
+		switch parts[0] {
+		case "di", "ke", "nge", "me", "ber", "ter", "pe", "non":
+			return []string{parts[0] + parts[1]}
+		}
+		switch parts[1] {
+		case "nya", "kan", "ku", "mu", "lah", "kah", "in", "an":
+			return []string{parts[0] + parts[1]}
+		}
+		if tail, ok := strings.CutPrefix(parts[1], parts[0]); ok && len(tail) <= 3 { // teman-temannya
+			return parts[1:]
+		}
+	}
+	return parts
+}
+
+// unrepeat turns "kata2" and "kata2nya" into "kata" and "katanya". Words of
+// one letter keep their digit (a2), as do numbers.
+func unrepeat(w string) string {
+	i := strings.IndexByte(w, '2')
+	if i < 3 || strings.ContainsAny(w[:i], "013456789") {
+		return w
+	}
+	rest := w[i+1:]
+	if rest == "" || rest == "nya" || rest == "an" || rest == "in" || rest == "kan" {
+		return w[:i] + rest
+	}
+	return w
+}
+
+// squeeze shrinks a letter written three times or more to one, and a doubled
+// letter at the end of a longer word too ("bangeeet", "dongg").
+func squeeze(w string) string {
+	rs := []rune(w)
+	out := rs[:0]
+	for i := 0; i < len(rs); {
+		j := i
+		for j < len(rs) && rs[j] == rs[i] {
+			j++
+		}
+		keep := j - i
+		if keep >= 3 && !unicode.IsDigit(rs[i]) {
+			keep = 1
+		}
+		last := j == len(rs) && len(rs) > 4
+		if keep == 2 && last && unicode.IsLetter(rs[i]) && !strings.ContainsRune("aiueos", rs[i]) {
+			keep = 1
+		}
+		for range keep {
+			out = append(out, rs[i])
+		}
+		i = j
+	}
+	return string(out)
+}
