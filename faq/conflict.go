@@ -1,0 +1,61 @@
+package faq
+
+import (
+	"context"
+	"regexp"
+	"slices"
+
+	"tanyanetral/knowledge"
+)
+
+// outsiders are persons whom rules for civil servants do not bind: a topic
+// that binds ASN only is no direct answer to a question about them.
+func outsiders() []knowledge.Who {
+	return []knowledge.Who{knowledge.Pensiunan, knowledge.BUMN, knowledge.TNIPolri, knowledge.Kades,
+		knowledge.Perangkat, knowledge.PPNPN, "bpd", "rt-rw", "pendamping", "guru-swasta"}
+}
+
+// conflict reports whether the question names a person whom neither an
+// outcome nor a section of the topic covers. Then the topic may be offered,
+// but not told.
+func conflict(t *knowledge.Topic, s knowledge.Slots) bool {
+	if !slices.Contains(outsiders(), s.Who) || t.Verdict == knowledge.Info {
+		return false
+	}
+	for _, o := range t.Outcomes {
+		if slices.Contains(o.Who, s.Who) || slices.Contains(o.Who, knowledge.Umum) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(t.Sections, func(sec knowledge.Section) bool { return sec.For == string(s.Who) })
+}
+
+// breaks cut a message into questions: after a question mark, at a line end,
+// and before words that begin another question.
+var breaks = regexp.MustCompile(`(?i)\?+\s*|\n+|[.;]\s+|` +
+	`,?\s+\b(?:terus|trus|lalu kalau|sama satu lagi|satu lagi|selain itu)\b\s+`)
+
+// further finds the topics of other questions in the same message: parts that
+// each deserve a direct answer of their own. At most two are given.
+func (s *state) further(ctx context.Context, question string, whole knowledge.Answer) []string {
+	parts := breaks.Split(question, 6)
+	if len(parts) < 2 {
+		return nil
+	}
+	var found []string
+	for _, part := range parts {
+		a := s.lang.Analyse(part)
+		if len(a.Terms) < minExact {
+			continue
+		}
+		one, err := s.one(ctx, a)
+		if err != nil || one.Zone != knowledge.Direct || slices.Contains(found, one.Topic.ID) {
+			continue
+		}
+		found = append(found, one.Topic.ID)
+	}
+	if len(found) < 2 {
+		return nil
+	}
+	return slices.DeleteFunc(found, func(id string) bool { return whole.Topic != nil && id == whole.Topic.ID })
+}

@@ -1,0 +1,93 @@
+package faq
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"tanyanetral/knowledge"
+)
+
+// Explain shows how an answer was found: the tokens after each step, the
+// candidates with what every ranker says, the closest wordings, the inputs of
+// the confidence.
+func (m *Matcher) Explain(ctx context.Context, w io.Writer, question string) error {
+	st := m.state.Load()
+	a := st.lang.Analyse(question)
+	r, err := st.rank(ctx, a)
+	if err != nil {
+		return err
+	}
+	p := &printer{w: w}
+	p.f("words     %s\nstandard  %s\ncanon     %s\nterms     %s\n", strings.Join(a.Words, " "),
+		strings.Join(a.Standard, " "), strings.Join(a.Canon, " "), strings.Join(a.Terms, " "))
+	p.f("unknown   %s\nrepaired  %s\nanchors   %d\nslots     %+v\n", strings.Join(a.Unknown, " "),
+		strings.Join(a.Repaired, " "), st.lang.Anchors(a.Terms), slots(st.lang.Slots(a)))
+	p.f("p(out)    %.3f\n", r.pOut)
+	if r.outside.class >= 0 {
+		c := st.base.Outside[r.outside.class-len(st.base.Topics)]
+		p.f("outside   %s words %.2f letters %.2f p %.3f\n", c.ID, r.outside.topWord, r.outside.topGram,
+			r.outside.p)
+	}
+	for _, s := range r.best[:min(best, len(r.best))] {
+		p.f("%-34s share %.2f bm25 %.2f words %.2f letters %.2f p %.3f | %s\n", st.base.Topics[s.class].ID, s.share,
+			s.bm25, s.topWord, s.topGram, s.p, st.closest(s))
+	}
+	if len(r.best) > 0 {
+		x := r.inputs()
+		p.f("inputs    %.2f\nconfidence %.3f\n", x, st.probability(x))
+	}
+	return p.err
+}
+
+func (m *model) closest(s scored) string {
+	if s.near.closest < 0 {
+		return ""
+	}
+	return m.near.texts[s.near.closest]
+}
+
+// PrintMisses lists the questions that were not answered right, with what was
+// answered instead.
+func (m *Matcher) PrintMisses(w io.Writer, all []Outcome) error {
+	p := &printer{w: w}
+	for _, o := range all {
+		if o.Kind == kindIn && o.Rank == 1 || o.Kind != kindIn && o.Answer.Zone == knowledge.None {
+			continue
+		}
+		got := "-"
+		if len(o.Answer.Candidates) > 0 {
+			got = o.Answer.Candidates[0].Topic
+		}
+		p.f("%s %s %.2f rank %d got %s want %s | %s | %s\n", o.Kind, o.Answer.Zone, o.Answer.Confidence,
+			o.Rank, got, strings.Join(o.Gold, ","), o.Question, o.Answer.Normal)
+	}
+	return p.err
+}
+
+// Check lists what the loader cannot see: wordings whose normal forms stand
+// under two topics. The error joins them; nil means that there are none.
+func (m *Matcher) Check(_ context.Context, _ io.Writer) error {
+	st := m.state.Load()
+	owner := map[string]wording{}
+	var problems []error
+	for _, w := range st.texts {
+		normal := w.analysis.Normal()
+		if len(w.analysis.Terms) < minExact {
+			continue
+		}
+		if first, ok := owner[normal]; ok && first.class != w.class {
+			problems = append(problems, fmt.Errorf("%q (%s) and %q (%s) mean the same to the matcher; keep one",
+				first.text, st.className(first.class), w.text, st.className(w.class)))
+			continue
+		}
+		owner[normal] = w
+	}
+	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return errors.Join(problems...)
+}
+
+func (c *corpus) className(class int) string { return c.classIDs()[class] }

@@ -1,0 +1,129 @@
+package faq
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
+	"github.com/blevesearch/bleve/v2/analysis/analyzer/simple"
+	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/mapping"
+	"github.com/blevesearch/bleve/v2/search/query"
+
+	"tanyanetral/bahasa"
+	"tanyanetral/knowledge"
+)
+
+// Fields of the index: what people ask, what the base answers, and the place
+// where a topic belongs.
+const (
+	fieldAsks = "asks"
+	fieldText = "text"
+)
+
+// answerBoost is the weight of a hit in the answer beside one in a wording
+// (reference bench, section 4.1).
+const answerBoost = 0.3
+
+// document is one topic as bleve sees it. Asks holds normal forms, which are
+// cut at spaces only; Text goes through our analyzer.
+type document struct {
+	Asks string `json:"asks"`
+	Text string `json:"text"`
+}
+
+// newMapping describes the index. BM25 exists on scorch alone: bleve's
+// NewMemOnly takes another index type and ignores the setting without a word.
+func newMapping(lang *bahasa.Language) (mapping.IndexMapping, error) {
+	m := bleve.NewIndexMapping()
+	m.ScoringModel = "bm25"
+	ours := map[string]any{"type": analyzerName, languageKey: lang}
+	if err := m.AddCustomAnalyzer(analyzerName, ours); err != nil {
+		return nil, fmt.Errorf("register the analyzer: %w", err)
+	}
+	terms := map[string]any{"type": custom.Name, "tokenizer": whitespace.Name, "token_filters": []string{}}
+	if err := m.AddCustomAnalyzer("terms", terms); err != nil {
+		return nil, fmt.Errorf("register the analyzer of normal forms: %w", err)
+	}
+	m.DefaultAnalyzer = simple.Name
+	asks := bleve.NewTextFieldMapping()
+	asks.Analyzer, asks.Store, asks.IncludeTermVectors, asks.IncludeInAll = "terms", false, false, false
+	text := bleve.NewTextFieldMapping()
+	text.Analyzer, text.Store, text.IncludeTermVectors, text.IncludeInAll = analyzerName, false, false, false
+	doc := bleve.NewDocumentStaticMapping()
+	doc.AddFieldMappingsAt(fieldAsks, asks)
+	doc.AddFieldMappingsAt(fieldText, text)
+	m.DefaultMapping = doc
+	return m, nil
+}
+
+// newIndex builds the index of all topics in memory.
+func newIndex(b *knowledge.Base, lang *bahasa.Language, normals [][]string) (bleve.Index, error) {
+	m, err := newMapping(lang)
+	if err != nil {
+		return nil, err
+	}
+	idx, err := bleve.NewUsing("", m, scorch.Name, bleve.Config.DefaultKVStore, nil)
+	if err != nil {
+		return nil, fmt.Errorf("create the index: %w", err)
+	}
+	batch := idx.NewBatch()
+	for i := range b.Topics {
+		t := &b.Topics[i]
+		doc := document{Asks: strings.Join(normals[i], " "), Text: t.Title + " " + t.Answer + " " + t.Explanation}
+		if err := batch.Index(t.ID, doc); err != nil {
+			return nil, fmt.Errorf("index topic %s: %w", t.ID, err)
+		}
+	}
+	if err := idx.Batch(batch); err != nil {
+		return nil, fmt.Errorf("write the index: %w", err)
+	}
+	return idx, nil
+}
+
+// hit is a topic that bleve found; scores of two questions are not comparable.
+type hit struct {
+	id    string
+	score float64
+}
+
+// search asks bleve for the best topics of the given terms.
+func search(ctx context.Context, idx bleve.Index, terms []string, size int) ([]hit, error) {
+	if len(terms) == 0 {
+		return nil, nil
+	}
+	var parts []query.Query
+	for _, t := range unique(terms) {
+		asks := bleve.NewTermQuery(t)
+		asks.SetField(fieldAsks)
+		text := bleve.NewTermQuery(t)
+		text.SetField(fieldText)
+		text.SetBoost(answerBoost)
+		parts = append(parts, asks, text)
+	}
+	req := bleve.NewSearchRequestOptions(bleve.NewDisjunctionQuery(parts...), size, 0, false)
+	res, err := idx.SearchInContext(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("search the index: %w", err)
+	}
+	hits := make([]hit, len(res.Hits))
+	for i, h := range res.Hits {
+		hits[i] = hit{h.ID, h.Score}
+	}
+	return hits, nil
+}
+
+func unique(terms []string) []string {
+	seen := make(map[string]bool, len(terms))
+	var all []string
+	for _, t := range terms {
+		if !seen[t] {
+			seen[t] = true
+			all = append(all, t)
+		}
+	}
+	return all
+}

@@ -1,0 +1,72 @@
+package faq
+
+import (
+	"math"
+	"slices"
+)
+
+// linear is a softmax classifier over words, word pairs and letter groups.
+// Its classes are topics and out-of-scope categories by id; it brings its own
+// dimensions, so that it stays valid when the base around it changes: a topic
+// that it has never seen simply gets no vote from it.
+type linear struct {
+	classes []string // topic ids, and category ids behind outsidePrefix
+	words   *space
+	grams   *space
+	rows    []int8    // feature-major: (words then grams) x classes
+	scale   []float32 // of each feature's row
+	bias    []float32
+}
+
+// outsidePrefix marks the class of an out-of-scope category.
+const outsidePrefix = "out:"
+
+// Shape of an input vector.
+const (
+	gramShare = 0.7 // weight of the letter groups beside the words
+	sharpness = 1.5 // length of an input vector: how sharp the softmax can get
+)
+
+// input puts the word and letter features of a text into one vector.
+func (l *linear) input(words, grams []string) vector {
+	w, g := l.words.vector(words), l.grams.vector(grams)
+	x := make(vector, 0, len(w)+len(g))
+	for _, f := range w {
+		x = append(x, feature{f.id, f.weight * sharpness})
+	}
+	shift := int32(len(l.words.idf))
+	for _, f := range g {
+		x = append(x, feature{f.id + shift, f.weight * sharpness * gramShare})
+	}
+	return x
+}
+
+// probabilities is the softmax over the classes.
+func (l *linear) probabilities(x vector) []float64 {
+	score := slices.Clone(l.bias)
+	n := len(l.classes)
+	for _, f := range x {
+		k := f.weight * l.scale[f.id]
+		for c, w := range l.rows[int(f.id)*n : (int(f.id)+1)*n] {
+			score[c] += k * float32(w)
+		}
+	}
+	return softmax(score)
+}
+
+func softmax(score []float32) []float64 {
+	p := make([]float64, len(score))
+	if len(score) == 0 {
+		return p
+	}
+	top := slices.Max(score)
+	var sum float64
+	for c, s := range score {
+		p[c] = math.Exp(float64(s - top))
+		sum += p[c]
+	}
+	for c := range p {
+		p[c] /= sum
+	}
+	return p
+}

@@ -1,0 +1,27 @@
+package faq
+
+import (
+	"log/slog"
+
+	"tanyanetral/bahasa"
+	"tanyanetral/knowledge"
+)
+
+// Open builds the matcher for a base: it analyses the wordings, fills the
+// index in memory and takes the fitted weights. It costs a few hundred
+// milliseconds at the shipped size and nothing on disk.
+func Open(log *slog.Logger, b *knowledge.Base, lang *bahasa.Language, w *Weights) (*Matcher, error) {
+	m := &Matcher{log: log, lang: lang}
+	md, err := newModel(newCorpus(b, lang), w.linear, w.fusion)
+	if err != nil {
+		return nil, err
+	}
+	if w.Print != b.Print {
+		log.Warn("faq: the weights were fitted to other data; run make fit", "topics", len(b.Topics))
+	}
+	m.state.Store(&state{model: md, calibrator: w.calibrator})
+	return m, nil
+}
+
+// Close releases the index. The matcher must not be used afterwards.
+func (m *Matcher) Close() error { return m.state.Load().close() }
