@@ -1,0 +1,228 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tanyanetral/knowledge"
+)
+
+// near is two candidates.
+func near(first string, p float64, second string, q float64) []knowledge.Candidate {
+	return []knowledge.Candidate{{Topic: first, Confidence: p}, {Topic: second, Confidence: q}}
+}
+
+// asked are gaps of a few weeks, not in the order of their days.
+func asked() []knowledge.Gap {
+	return []knowledge.Gap{
+		{Text: "donor darah partai?", Normal: "donor darah partai", Day: "2026-05-20", Reason: knowledge.NotFound,
+			Near: near("kegiatan-partai", 0.4, "sumbangan", 0.2)},
+		{Text: "ikut donor darah partai", Normal: "donor darah partai", Day: "2026-05-02",
+			Reason: knowledge.NotFound, Near: []knowledge.Candidate{{Topic: "sumbangan", Confidence: 0.45}}},
+		{Text: "titip anak di posko", Normal: "titip anak posko", Day: "2026-05-20", Reason: knowledge.NotMeant},
+		{Text: "donor darah partai?", Normal: "donor darah partai", Day: "2026-05-11", Reason: knowledge.NoHelp},
+		{Text: "Donor darah partai", Normal: "donor darah partai", Day: "2026-05-11", Reason: knowledge.NoHelp},
+		{Text: "bolehkah donor darah partai", Normal: "donor darah partai", Day: "2026-05-12",
+			Reason: knowledge.NoHelp},
+		{Text: "sewa mobil", Normal: "sewa mobil", Day: "2026-06-01", Reason: knowledge.WrongRule},
+	}
+}
+
+func TestGaps(t *testing.T) {
+	db := open(t, t.TempDir())
+	for i, g := range asked() {
+		add(t, db, int64(i+1), g)
+	}
+	type brief struct {
+		Normal      string
+		Count       int
+		First, Last knowledge.Day
+	}
+	cases := []struct {
+		name   string
+		filter GapFilter
+		count  int
+		want   []brief
+	}{
+		{"all", GapFilter{}, 7, []brief{{"sewa mobil", 1, "2026-06-01", "2026-06-01"},
+			{"donor darah partai", 5, "2026-05-02", "2026-05-20"},
+			{"titip anak posko", 1, "2026-05-20", "2026-05-20"}}},
+		{"two groups", GapFilter{Limit: 2}, 7, []brief{{"sewa mobil", 1, "2026-06-01", "2026-06-01"},
+			{"donor darah partai", 5, "2026-05-02", "2026-05-20"}}},
+		{"since a day", GapFilter{Since: "2026-05-12"}, 4, []brief{{"sewa mobil", 1, "2026-06-01", "2026-06-01"},
+			{"donor darah partai", 2, "2026-05-12", "2026-05-20"},
+			{"titip anak posko", 1, "2026-05-20", "2026-05-20"}}},
+		{"a reason", GapFilter{Reason: knowledge.NoHelp}, 3,
+			[]brief{{"donor darah partai", 3, "2026-05-11", "2026-05-12"}}},
+		{"both", GapFilter{Since: "2026-05-12", Reason: knowledge.NoHelp, Limit: 9}, 1,
+			[]brief{{"donor darah partai", 1, "2026-05-12", "2026-05-12"}}},
+		{"none", GapFilter{Since: "2027-01-01"}, 0, nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			groups, err := db.Gaps(context.Background(), c.filter)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []brief
+			for _, g := range groups {
+				got = append(got, brief{g.Normal, g.Count, g.First, g.Last})
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("groups (-want +got):\n%s", diff)
+			}
+			if n, err := db.CountGaps(context.Background(), c.filter); err != nil || n != c.count {
+				t.Errorf("count: got %d, %v; want %d", n, err, c.count)
+			}
+		})
+	}
+}
+
+func TestGapGroup(t *testing.T) {
+	db := open(t, t.TempDir())
+	for _, g := range asked() {
+		add(t, db, 0, g)
+	}
+	cases := []struct {
+		name   string
+		filter GapFilter
+		want   GapGroup
+	}{
+		{"all", GapFilter{Since: "2026-05-02"}, GapGroup{
+			Normal: "donor darah partai", Count: 5, First: "2026-05-02", Last: "2026-05-20",
+			Samples: []string{"Donor darah partai", "bolehkah donor darah partai", "donor darah partai?"},
+			Near:    near("sumbangan", 0.45, "kegiatan-partai", 0.4),
+			Reasons: map[knowledge.Reason]int{knowledge.NotFound: 2, knowledge.NoHelp: 3},
+		}},
+		{"what the filter leaves", GapFilter{Since: "2026-05-20"}, GapGroup{
+			Normal: "donor darah partai", Count: 1, First: "2026-05-20", Last: "2026-05-20",
+			Samples: []string{"donor darah partai?"},
+			Near:    near("kegiatan-partai", 0.4, "sumbangan", 0.2),
+			Reasons: map[knowledge.Reason]int{knowledge.NotFound: 1},
+		}},
+	}
+	for _, c := range cases {
+		groups, err := db.Gaps(context.Background(), c.filter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got GapGroup
+		for _, g := range groups {
+			if g.Normal == c.want.Normal {
+				got = g
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+func TestAddGapOncePerUpdate(t *testing.T) {
+	db := open(t, t.TempDir())
+	if _, err := db.MarkProcessed(context.Background(), 12); err != nil {
+		t.Fatal(err)
+	}
+	steps := []struct {
+		update int64
+		first  bool
+		gaps   int // afterwards
+	}{{11, true, 1}, {11, false, 1}, {12, false, 1}, {13, true, 2}, {0, true, 3}, {0, true, 4}, {11, false, 4}}
+	for i, s := range steps {
+		first, err := db.AddGap(context.Background(), s.update, gapOf("apa"))
+		if err != nil || first != s.first {
+			t.Errorf("step %d, update %d: got %v, %v; want %v", i, s.update, first, err, s.first)
+		}
+		if got := count(t, db); got != s.gaps {
+			t.Errorf("step %d, update %d: got %d gaps; want %d", i, s.update, got, s.gaps)
+		}
+	}
+}
+
+func TestAddGapConcurrently(t *testing.T) {
+	db := open(t, t.TempDir())
+	var firsts atomic.Int32
+	var group sync.WaitGroup
+	for i := range 40 { // each of ten updates comes four times
+		group.Go(func() {
+			first, err := db.AddGap(context.Background(), int64(1+i%10), gapOf("apa"))
+			if err != nil {
+				t.Error(err)
+			}
+			if first {
+				firsts.Add(1)
+			}
+			if _, err := db.Gaps(context.Background(), GapFilter{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if got := count(t, db); got != 10 || firsts.Load() != 10 {
+		t.Errorf("got %d gaps, %d of them reported as first; want 10", got, firsts.Load())
+	}
+}
+
+func TestAddGapRefuses(t *testing.T) {
+	secret := "rahasia"
+	long := secret + strings.Repeat("é", knowledge.MaxGap-len(secret)) // of characters, not of bytes
+	cases := []struct {
+		name string
+		gap  knowledge.Gap
+		want string // part of the error; empty: none
+	}{
+		{"as long as may be", gapOf(long), ""},
+		{"too long", gapOf(long + "e"), "301 characters, of which 300 may be kept"},
+		{"time of day", knowledge.Gap{Text: secret, Day: "2026-02-03T10:11:12Z"}, "without a time"},
+		{"no day", knowledge.Gap{Text: secret, Day: "2026-02-30"}, "the day must be written"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			db := open(t, t.TempDir())
+			first, err := db.AddGap(context.Background(), 5, c.gap)
+			if c.want == "" {
+				if err != nil || !first {
+					t.Errorf("got %v, %v; want it kept", first, err)
+				}
+				return
+			}
+			if err == nil || first || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
+				t.Errorf("got %v, %v; want false and %q without the text", first, err, c.want)
+			}
+			if c.name == "too long" && !errors.Is(err, ErrTooLong) {
+				t.Errorf("got %v; want ErrTooLong", err)
+			}
+			if done, err := db.Processed(context.Background(), 5); err != nil || done || count(t, db) != 0 {
+				t.Errorf("got processed %v, %v; want nothing kept", done, err)
+			}
+		})
+	}
+}
+
+func TestAddGapToday(t *testing.T) {
+	jakarta := time.FixedZone("WIB", 7*60*60)
+	now := time.Date(2026, 1, 1, 18, 30, 0, 0, time.UTC).In(jakarta) // already the second there
+	db := open(t, t.TempDir(), WithNow(func() time.Time { return now }))
+	add(t, db, 1, knowledge.Gap{Text: "apa", Normal: "apa"})
+	groups, err := db.Gaps(context.Background(), GapFilter{})
+	if err != nil || len(groups) != 1 || groups[0].First != "2026-01-02" {
+		t.Errorf("got %+v, %v; want one group of 2026-01-02", groups, err)
+	}
+}
+
+func BenchmarkAddGap(b *testing.B) {
+	db := open(b, b.TempDir())
+	g := asked()[0]
+	update := int64(0)
+	for b.Loop() {
+		update++
+		add(b, db, update, g)
+	}
+}
