@@ -1,0 +1,237 @@
+// Package bot holds the conversation with employees: what is said, under
+// which buttons, and how it travels through Telegram. It is the only importer
+// of telegram-bot-api.
+//
+// The Dialog is free of Telegram: it turns words and taps into replies, and
+// the terminal uses it as it is. Client, Poller and Bot carry it over the
+// wire: an update is acknowledged only after its effect is in the database
+// and its reply is out.
+package bot
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"tanyanetral/knowledge"
+)
+
+// Button is one key under a reply: it sends Data back or opens URL.
+type Button struct {
+	Label string
+	Data  string // at most 64 bytes
+	URL   string
+}
+
+// Reply is what the bot says: Telegram's HTML, the buttons under it, and for
+// a tap a short notice. An empty HTML says nothing and only answers the tap.
+type Reply struct {
+	HTML    string
+	Buttons [][]Button
+	Toast   string
+}
+
+// asker answers questions and prepares what is logged of them.
+type asker interface {
+	Ask(ctx context.Context, question string) (knowledge.Answer, error)
+	Gap(question string, near []knowledge.Candidate, reason knowledge.Reason) knowledge.Gap
+	Base() *knowledge.Base
+}
+
+// gapLog keeps unanswered questions. The update id makes sure that an update
+// that comes twice is logged once; 0 stands for no update.
+type gapLog interface {
+	AddGap(ctx context.Context, update int64, g knowledge.Gap) (first bool, err error)
+}
+
+// Settings are what the office sets for the conversation.
+type Settings struct {
+	Contact  string              // whom to ask, as a phrase: "BKPSDM Kabupaten X (0812...)"
+	Calendar *knowledge.Calendar // nil or empty: both phases are shown
+	Zone     *time.Location
+}
+
+// Dialog turns messages and taps into replies. It keeps nothing between two
+// calls.
+type Dialog struct {
+	log  *slog.Logger
+	ask  asker
+	gaps gapLog
+	set  Settings
+	now  func() time.Time
+}
+
+// NewDialog returns a Dialog. A nil gap log means that nothing is kept, as in
+// the terminal without a state folder.
+func NewDialog(log *slog.Logger, ask asker, gaps gapLog, set Settings, now func() time.Time) *Dialog {
+	if set.Contact == "" {
+		set.Contact = "BKPSDM atau bagian kepegawaian di instansi Anda"
+	}
+	if set.Zone == nil {
+		set.Zone = time.UTC
+	}
+	return &Dialog{log, ask, gaps, set, now}
+}
+
+// Text answers a message in the person's own words; what nothing fits is
+// logged.
+func (d *Dialog) Text(ctx context.Context, update int64, text string) (Reply, error) {
+	ans, err := d.ask.Ask(ctx, text)
+	if err != nil {
+		return Reply{HTML: textTrouble}, fmt.Errorf("answer a question: %w", err)
+	}
+	if isGap(ans, text) {
+		if err := d.logGap(ctx, update, text, ans.Candidates, knowledge.NotFound); err != nil {
+			return Reply{HTML: textTrouble}, err
+		}
+	}
+	return d.Say(ans, text), nil
+}
+
+// isGap reports whether an answer leaves a question open: nothing fits, it is
+// no recognised other subject, and there are words to work on.
+func isGap(ans knowledge.Answer, text string) bool {
+	return ans.Zone == knowledge.None && ans.Category == nil && (ans.Normal != "" || hasLetter(text))
+}
+
+// Say puts an answer into words.
+func (d *Dialog) Say(ans knowledge.Answer, text string) Reply {
+	switch {
+	case ans.Zone == knowledge.Direct:
+		return d.direct(ans)
+	case ans.Zone == knowledge.Menu:
+		return d.menu(ans)
+	case ans.Category != nil:
+		return Reply{HTML: escape(ans.Category.Reply)}
+	case !isGap(ans, text):
+		return Reply{HTML: escape(textNoWords)}
+	case d.gaps == nil:
+		return Reply{HTML: fmt.Sprintf(escape(textNoneUnlogged), escape(d.set.Contact))}
+	}
+	return Reply{HTML: fmt.Sprintf(escape(textNone), escape(d.set.Contact))}
+}
+
+func hasLetter(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' })
+}
+
+// logGap keeps a scrubbed question for the curators.
+func (d *Dialog) logGap(
+	ctx context.Context, update int64, text string, near []knowledge.Candidate, why knowledge.Reason,
+) error {
+	if d.gaps == nil || strings.TrimSpace(text) == "" {
+		return nil
+	}
+	g := d.ask.Gap(text, near, why)
+	g.Day = knowledge.DayOf(d.now().In(d.set.Zone))
+	if _, err := d.gaps.AddGap(ctx, update, g); err != nil {
+		return fmt.Errorf("log an unanswered question: %w", err)
+	}
+	return nil
+}
+
+// direct is the reply to a question whose topic is sure.
+func (d *Dialog) direct(ans knowledge.Answer) Reply {
+	html := d.answer(ans.Topic, ans.Slots)
+	if ans.English {
+		html = italic(textEnglish) + "\n\n" + html
+	}
+	buttons := answerButtons(ans.Topic, ans.Slots.Who)
+	if len(ans.Also) > 0 {
+		html += "\n\n" + bold(textAlso)
+		buttons = append(buttons, d.topicButtons(ans.Also, false)...)
+	}
+	return Reply{HTML: html, Buttons: buttons}
+}
+
+// menu offers the topics that a question may mean. The titles stand in the
+// text too: on a phone a button shows only its first words.
+func (d *Dialog) menu(ans knowledge.Answer) Reply {
+	lines := []string{textMenu, ""}
+	for i, id := range ans.Menu {
+		if t := d.ask.Base().Topic(id); t != nil {
+			lines = append(lines, fmt.Sprintf("%d. %s", i+1, escape(t.Title)))
+		}
+	}
+	buttons := append(d.topicButtons(ans.Menu, true), []Button{{Label: labelNotIt, Data: data(verbNotIt, "", "")}})
+	return Reply{HTML: strings.Join(lines, "\n"), Buttons: buttons}
+}
+
+// maxLabel is how much of a title a button shows, in characters.
+const maxLabel = 60
+
+// topicButtons offers topics by title, one a row, numbered if the text is.
+func (d *Dialog) topicButtons(ids []string, numbered bool) [][]Button {
+	var rows [][]Button
+	for i, id := range ids {
+		if t := d.ask.Base().Topic(id); t != nil {
+			label := []rune(t.Title)
+			if numbered {
+				label = []rune(fmt.Sprintf("%d. %s", i+1, t.Title))
+			}
+			if len(label) > maxLabel {
+				label = append(label[:maxLabel-1], '…')
+			}
+			rows = append(rows, []Button{{Label: string(label), Data: data(verbAnswer, id, "")}})
+		}
+	}
+	return rows
+}
+
+// Command answers "/name args". Unknown commands get a hint.
+func (d *Dialog) Command(ctx context.Context, update int64, name, args string) (Reply, error) {
+	if f, ok := d.commands()[name]; ok {
+		return f(ctx, update, args)
+	}
+	return Reply{HTML: textUnknownCommand}, nil
+}
+
+type command func(ctx context.Context, update int64, args string) (Reply, error)
+
+func (d *Dialog) commands() map[string]command {
+	return map[string]command{
+		"start":   d.start,
+		"bantuan": d.say(fmt.Sprintf(textHelp, escape(d.set.Contact))),
+		"help":    d.say(fmt.Sprintf(textHelp, escape(d.set.Contact))),
+		"privasi": d.say(textPrivacy),
+		"privacy": d.say(textPrivacy),
+		"tanya":   d.tanya,
+	}
+}
+
+// tanya answers "/tanya question", which is how groups address the bot.
+func (d *Dialog) tanya(ctx context.Context, update int64, args string) (Reply, error) {
+	if strings.TrimSpace(args) == "" {
+		return Reply{HTML: escape(textNoWords)}, nil
+	}
+	return d.Text(ctx, update, args)
+}
+
+func (d *Dialog) say(html string) command {
+	return func(context.Context, int64, string) (Reply, error) { return Reply{HTML: html}, nil }
+}
+
+// start greets, or opens the topic that a deep link names.
+func (d *Dialog) start(_ context.Context, _ int64, args string) (Reply, error) {
+	if t := d.ask.Base().Topic(strings.TrimSpace(args)); t != nil {
+		return Reply{HTML: d.answer(t, knowledge.Slots{}), Buttons: answerButtons(t, "")}, nil
+	}
+	return Reply{HTML: textStart}, nil
+}
+
+// Media answers what is not text.
+func (d *Dialog) Media() Reply { return Reply{HTML: textMedia} }
+
+// ParseCommand splits "/name@bot args". It reads the text itself: the entities
+// that come with a message may be forged.
+func ParseCommand(text string) (name, args string, ok bool) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(text), "/")
+	if !ok || rest == "" {
+		return "", "", false
+	}
+	word, args, _ := strings.Cut(strings.ReplaceAll(rest, "\n", " "), " ")
+	name, _, _ = strings.Cut(strings.ToLower(word), "@")
+	return name, strings.TrimSpace(args), true
+}

@@ -1,0 +1,30 @@
+package bot
+
+import "strings"
+
+// escape makes text safe inside Telegram's HTML. The library's own escaper
+// leaves quotation marks alone, which breaks attributes.
+func escape(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
+}
+
+func bold(s string) string { return "<b>" + escape(s) + "</b>" }
+
+func italic(s string) string { return "<i>" + escape(s) + "</i>" }
+
+// Plain is a reply without its formatting, for the terminal and for counting.
+func Plain(html string) string {
+	var b strings.Builder
+	depth := false
+	for _, r := range html {
+		switch {
+		case r == '<':
+			depth = true
+		case r == '>' && depth:
+			depth = false
+		case !depth:
+			b.WriteRune(r)
+		}
+	}
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&amp;", "&").Replace(b.String())
+}

@@ -1,0 +1,133 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"tanyanetral/knowledge"
+)
+
+// Verbs of buttons. A button carries "v1:verb:topic:who"; the longest topic
+// id and person together stay below Telegram's 64 bytes, which a test checks.
+const (
+	verbAnswer   = "a"
+	verbSanction = "s"
+	verbBasis    = "d"
+	verbWhy      = "p"
+	verbExample  = "c"
+	verbAlready  = "t"
+	verbRelated  = "r"
+	verbHelped   = "y"
+	verbNoHelp   = "n"
+	verbNotIt    = "b"
+)
+
+const dataVersion = "v1"
+
+func data(verb, topic string, who knowledge.Who) string {
+	return dataVersion + ":" + verb + ":" + topic + ":" + string(who)
+}
+
+// Tap answers a button. The question is the text of the message that the
+// answer replied to; it is read at the tap and kept nowhere else. Data that
+// this program did not write gets a fixed sentence.
+func (d *Dialog) Tap(ctx context.Context, update int64, payload, question string) (Reply, error) {
+	parts := strings.Split(payload, ":")
+	if len(parts) != 4 || parts[0] != dataVersion {
+		return Reply{Toast: textStale}, nil
+	}
+	t, who := d.ask.Base().Topic(parts[2]), knowledge.Who(parts[3])
+	if parts[1] == verbNotIt {
+		return d.notIt(ctx, update, question)
+	}
+	view, ok := d.views()[parts[1]]
+	if t == nil || !ok {
+		return Reply{Toast: textStale}, nil
+	}
+	return view(ctx, tap{update, t, who, question})
+}
+
+// tap is a button that was understood.
+type tap struct {
+	update   int64
+	topic    *knowledge.Topic
+	who      knowledge.Who
+	question string
+}
+
+type view func(context.Context, tap) (Reply, error)
+
+func (d *Dialog) views() map[string]view {
+	return map[string]view{
+		verbAnswer: func(_ context.Context, t tap) (Reply, error) {
+			html := d.answer(t.topic, knowledge.Slots{Who: t.who})
+			return Reply{HTML: html, Buttons: answerButtons(t.topic, t.who)}, nil
+		},
+		verbSanction: d.page(d.sanctions),
+		verbBasis:    d.page(d.bases),
+		verbWhy:      d.page(why),
+		verbExample:  d.page(examples),
+		verbAlready:  d.page(already),
+		verbRelated:  d.related,
+		verbHelped:   func(context.Context, tap) (Reply, error) { return Reply{Toast: textThanks}, nil },
+		verbNoHelp:   d.noHelp,
+	}
+}
+
+// page shows one part of a topic in place of the answer, with a way back.
+func (d *Dialog) page(render func(tap) string) view {
+	return func(_ context.Context, t tap) (Reply, error) {
+		return Reply{HTML: render(t), Buttons: pageButtons(t.topic, t.who)}, nil
+	}
+}
+
+func (d *Dialog) related(_ context.Context, t tap) (Reply, error) {
+	rows := append(d.topicButtons(t.topic.Related, false),
+		[]Button{{Label: labelBack, Data: data(verbAnswer, t.topic.ID, t.who)}})
+	return Reply{HTML: bold(t.topic.Title) + "\n\nTopik yang berkaitan:", Buttons: rows}, nil
+}
+
+// noHelp logs the question of an answer that did not help.
+func (d *Dialog) noHelp(ctx context.Context, t tap) (Reply, error) {
+	near := []knowledge.Candidate{{Topic: t.topic.ID, Confidence: 1}}
+	if err := d.logGap(ctx, t.update, t.question, near, knowledge.NoHelp); err != nil {
+		return Reply{Toast: textTrouble}, err
+	}
+	return Reply{Toast: textNoted}, nil
+}
+
+// notIt logs the question to which no topic of the menu was right.
+func (d *Dialog) notIt(ctx context.Context, update int64, question string) (Reply, error) {
+	ans, err := d.ask.Ask(ctx, question)
+	if err != nil {
+		return Reply{Toast: textTrouble}, fmt.Errorf("look a question up again: %w", err)
+	}
+	if err := d.logGap(ctx, update, question, ans.Candidates, knowledge.NotMeant); err != nil {
+		return Reply{Toast: textTrouble}, err
+	}
+	return Reply{HTML: fmt.Sprintf(textNotIt, escape(d.set.Contact)), Toast: textNoted}, nil
+}
+
+func answerButtons(t *knowledge.Topic, who knowledge.Who) [][]Button {
+	return append(pages(t, who), []Button{
+		{Label: labelHelped, Data: data(verbHelped, t.ID, who)}, {Label: labelNoHelp, Data: data(verbNoHelp, t.ID, who)},
+	})
+}
+
+func pageButtons(t *knowledge.Topic, who knowledge.Who) [][]Button {
+	return append(pages(t, who), []Button{{Label: labelBack, Data: data(verbAnswer, t.ID, who)}})
+}
+
+// pages are the buttons that open a part of the answer.
+func pages(t *knowledge.Topic, who knowledge.Who) [][]Button {
+	key := func(label, verb string) Button { return Button{Label: label, Data: data(verb, t.ID, who)} }
+	rows := [][]Button{
+		{key(labelSanctions, verbSanction), key(labelBasis, verbBasis), key(labelExamples, verbExample)},
+		{key(labelWhy, verbWhy), key(labelAlready, verbAlready)},
+	}
+	if len(t.Related) > 0 {
+		rows[1] = append(rows[1], key(labelRelated, verbRelated))
+	}
+	return rows
+}

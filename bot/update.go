@@ -1,0 +1,389 @@
+package bot
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+)
+
+// UpdateKind tells what happened.
+type UpdateKind string
+
+// The kinds that a bot here asks for. An update of any other kind is
+// KindOther and holds its ID alone.
+const (
+	KindMessage UpdateKind = "message" // new, or with Edited set
+	KindTap     UpdateKind = "callback_query"
+	KindInline  UpdateKind = "inline_query"
+	KindMember  UpdateKind = "my_chat_member"
+	KindOther   UpdateKind = "other"
+)
+
+// ChatKind tells who reads along. It is empty where there is no chat.
+type ChatKind string
+
+// Telegram's kinds of chats.
+const (
+	ChatPrivate    ChatKind = "private"
+	ChatGroup      ChatKind = "group"
+	ChatSupergroup ChatKind = "supergroup"
+	ChatChannel    ChatKind = "channel"
+)
+
+// Update is one thing that happened, without names and without Telegram's
+// own types. What does not apply to its kind is zero.
+type Update struct {
+	ID   int64
+	Kind UpdateKind
+	Origin
+	Content
+	ReplyTo Quote
+	Tap     Tap
+	Member  string // the bot's new status in the chat: member, kicked, left and so on
+}
+
+// Origin is where an update comes from.
+type Origin struct {
+	Chat     int64 // 0 for inline queries and for taps under inline results
+	ChatKind ChatKind
+	User     int64  // 0 when a channel or nobody wrote it
+	Language string // of the person's app, such as "id"; may be empty
+}
+
+// Content is the message that came, for a tap the one under which the button
+// is, for an inline query its words as Text.
+type Content struct {
+	MessageID int
+	Text      string // or the caption of a medium
+	Command   string // "cmd" of "/cmd@bot args", in lower case
+	CommandTo string // "bot" of the same, in lower case; empty: to whoever reads it
+	Args      string
+	Media     string // "photo", "voice" and so on; MediaService; empty for plain text
+	Edited    bool
+	Forwarded bool
+	ViaBot    bool // the text is a result of a bot that the person picked
+}
+
+// MediaService marks a message in which nobody says anything, such as one
+// about who joined a group. It wants no reply.
+const MediaService = "service"
+
+// Quote is the message to which a message replied; for a tap, the one to
+// which the message with the button replied. ID 0: none, or it is gone.
+type Quote struct {
+	ID      int
+	Text    string
+	User    int64
+	FromBot bool // some bot wrote it; compare User with the own id
+}
+
+// Tap is how to answer a tap or an inline query, and what the button said.
+type Tap struct {
+	ID   string
+	Data string
+	Gone bool // the message is too old for Telegram to show; only its ids are known
+}
+
+// errUpdate is the one error of decode. It says nothing of the content: the
+// errors of encoding/json repeat numbers, which may be chat ids.
+var errUpdate = errors.New("an update that cannot be read")
+
+// decode reads one update. Beside an error only the ID and the Kind are set,
+// as far as they could be read.
+func decode(raw json.RawMessage) (Update, error) {
+	u := Update{Kind: KindOther}
+	var parts map[string]json.RawMessage
+	if json.Unmarshal(raw, &parts) != nil || json.Unmarshal(parts["update_id"], &u.ID) != nil || u.ID <= 0 {
+		return Update{Kind: KindOther}, errUpdate
+	}
+	for _, p := range []struct {
+		name string
+		kind UpdateKind
+		read func(json.RawMessage) bool
+	}{
+		{"message", KindMessage, u.message},
+		{"edited_message", KindMessage, u.edited},
+		{"callback_query", KindTap, u.tap},
+		{"inline_query", KindInline, u.inline},
+		{"my_chat_member", KindMember, u.member},
+	} {
+		body, ok := parts[p.name]
+		if !ok {
+			continue
+		}
+		if u.Kind = p.kind; !p.read(body) {
+			return Update{ID: u.ID, Kind: p.kind}, errUpdate
+		}
+		return u, nil
+	}
+	return u, nil
+}
+
+// The shapes below are the parts of Telegram's objects that are used.
+
+type wireUser struct {
+	ID       int64  `json:"id"`
+	IsBot    bool   `json:"is_bot"`
+	Language string `json:"language_code"`
+}
+
+type wireChat struct {
+	ID   int64    `json:"id"`
+	Kind ChatKind `json:"type"`
+}
+
+type wireMessage struct {
+	ID      int             `json:"message_id"`
+	Date    int64           `json:"date"`
+	From    wireUser        `json:"from"`
+	Chat    wireChat        `json:"chat"`
+	Text    string          `json:"text"`
+	Caption string          `json:"caption"`
+	ReplyTo *wireMessage    `json:"reply_to_message"`
+	ViaBot  json.RawMessage `json:"via_bot"`
+	Origin  json.RawMessage `json:"forward_origin"`
+}
+
+func (m *wireMessage) words() string {
+	if m.Text != "" {
+		return m.Text
+	}
+	return m.Caption
+}
+
+func (u *Update) edited(body json.RawMessage) bool {
+	u.Edited = true
+	return u.message(body)
+}
+
+func (u *Update) message(body json.RawMessage) bool {
+	var m wireMessage
+	if json.Unmarshal(body, &m) != nil || m.Chat.ID == 0 || m.ID == 0 {
+		return false
+	}
+	u.from(m.From)
+	u.within(&m)
+	u.Forwarded, u.ViaBot = present(m.Origin), present(m.ViaBot)
+	if m.Text == "" {
+		u.Media = media(body)
+		return true
+	}
+	u.Command, u.CommandTo, u.Args = splitCommand(m.Text)
+	return true
+}
+
+// within takes over a message, but not who wrote it: for a tap that is the
+// bot.
+func (u *Update) within(m *wireMessage) {
+	u.Chat, u.ChatKind = m.Chat.ID, m.Chat.Kind
+	u.MessageID, u.Text = m.ID, m.words()
+	if r := m.ReplyTo; r != nil {
+		u.ReplyTo = Quote{ID: r.ID, Text: r.words(), User: r.From.ID, FromBot: r.From.IsBot}
+	}
+}
+
+func (u *Update) from(w wireUser) { u.User, u.Language = w.ID, w.Language }
+
+func (u *Update) tap(body json.RawMessage) bool {
+	var t struct {
+		ID      string       `json:"id"`
+		From    wireUser     `json:"from"`
+		Message *wireMessage `json:"message"`
+		Data    string       `json:"data"`
+	}
+	if json.Unmarshal(body, &t) != nil || t.ID == "" || t.From.ID == 0 {
+		return false
+	}
+	u.from(t.From)
+	u.Tap = Tap{ID: t.ID, Data: t.Data}
+	if t.Message != nil {
+		u.within(t.Message)
+		u.Tap.Gone = t.Message.Date == 0
+	}
+	return true
+}
+
+func (u *Update) inline(body json.RawMessage) bool {
+	var q struct {
+		ID    string   `json:"id"`
+		From  wireUser `json:"from"`
+		Query string   `json:"query"`
+	}
+	if json.Unmarshal(body, &q) != nil || q.ID == "" || q.From.ID == 0 {
+		return false
+	}
+	u.from(q.From)
+	u.Tap.ID, u.Text = q.ID, q.Query
+	return true
+}
+
+func (u *Update) member(body json.RawMessage) bool {
+	var m struct {
+		Chat wireChat `json:"chat"`
+		From wireUser `json:"from"`
+		New  struct {
+			Status string `json:"status"`
+		} `json:"new_chat_member"`
+	}
+	if json.Unmarshal(body, &m) != nil || m.Chat.ID == 0 {
+		return false
+	}
+	u.from(m.From)
+	u.Chat, u.ChatKind, u.Member = m.Chat.ID, m.Chat.Kind, m.New.Status
+	return true
+}
+
+func present(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
+
+// media names what a message without text carries. An animation comes with a
+// document and a venue with a location, so they are looked for first.
+func media(message json.RawMessage) string {
+	var parts map[string]json.RawMessage
+	if json.Unmarshal(message, &parts) != nil {
+		return MediaService
+	}
+	for _, kind := range []string{
+		"animation", "audio", "document", "live_photo", "paid_media", "photo", "sticker", "story", "video",
+		"video_note", "voice", "checklist", "contact", "dice", "game", "poll", "venue", "location", "rich_message",
+	} {
+		if present(parts[kind]) {
+			return kind
+		}
+	}
+	return MediaService
+}
+
+// splitCommand reads "/cmd@bot args". Telegram's entities are not asked: a
+// forged one may point outside the text. What only looks like a command, such
+// as a path, is none.
+func splitCommand(text string) (name, to, args string) {
+	word, ok := strings.CutPrefix(text, "/")
+	if !ok {
+		return "", "", ""
+	}
+	if i := strings.IndexAny(word, " \t\r\n"); i >= 0 {
+		word, args = word[:i], strings.TrimSpace(word[i:])
+	}
+	name, to, addressed := strings.Cut(word, "@")
+	if !made(name, "_") || len(name) > 32 || addressed && !made(to, "_") {
+		return "", "", ""
+	}
+	return strings.ToLower(name), strings.ToLower(to), args
+}
+
+// Outgoing is a message to send, or what an edit makes of one.
+type Outgoing struct {
+	HTML            string // 1 to 4096 characters as read
+	Buttons         [][]Button
+	ReplyTo         int    // message id, 0: none; if that message is gone, this one is sent all the same
+	ForceReply      bool   // opens the person's reply field; Buttons leave no room for it
+	Placeholder     string // in that field, at most 64 characters
+	Silent, Protect bool   // without a sound; not to be forwarded or saved
+}
+
+func (m Outgoing) sending(chat int64) tgbotapi.Params {
+	p := m.body(chat)
+	if m.ReplyTo != 0 {
+		setJSON(p, "reply_parameters", map[string]any{"message_id": m.ReplyTo, "allow_sending_without_reply": true})
+	}
+	p.AddBool("disable_notification", m.Silent)
+	p.AddBool("protect_content", m.Protect)
+	if m.ForceReply && p["reply_markup"] == "" {
+		force := map[string]any{"force_reply": true}
+		if m.Placeholder != "" {
+			force["input_field_placeholder"] = m.Placeholder
+		}
+		setJSON(p, "reply_markup", force)
+	}
+	return p
+}
+
+func (m Outgoing) editing(chat int64, message int) tgbotapi.Params {
+	p := m.body(chat)
+	p.AddNonZero("message_id", message)
+	return p
+}
+
+func (m Outgoing) body(chat int64) tgbotapi.Params {
+	p := tgbotapi.Params{"parse_mode": "HTML", "link_preview_options": `{"is_disabled":true}`}
+	p.AddNonZero64("chat_id", chat)
+	p.AddNonEmpty("text", m.HTML)
+	var rows [][]wireButton
+	for _, row := range m.Buttons {
+		var keys []wireButton
+		for _, b := range row {
+			keys = append(keys, wireButton{b.Label, b.Data, b.URL})
+		}
+		if len(keys) > 0 {
+			rows = append(rows, keys)
+		}
+	}
+	if len(rows) > 0 {
+		setJSON(p, "reply_markup", map[string]any{"inline_keyboard": rows})
+	}
+	return p
+}
+
+type wireButton struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
+// setJSON adds a list or an object. It is for values that can always be
+// encoded, so that there is no error to return.
+func setJSON(p tgbotapi.Params, key string, value any) {
+	if text, err := json.Marshal(value); err == nil {
+		p[key] = string(text)
+	}
+}
+
+// APIError is an answer that is not a success. Description is Telegram's text
+// and is not part of Error, so that logs show method and code only.
+type APIError struct {
+	Method      string
+	Code        int // Telegram's error_code, or the HTTP status
+	Description string
+	RetryAfter  time.Duration // 0: not told
+}
+
+// Error names the method and the code.
+func (e *APIError) Error() string {
+	return fmt.Sprintf("telegram %s: %d %s", e.Method, e.Code, http.StatusText(e.Code))
+}
+
+func (e *APIError) says(code int, texts ...string) bool {
+	low := strings.ToLower(e.Description)
+	for _, t := range texts {
+		if strings.Contains(low, t) && e.Code/100 == 4 && cmp.Or(code, e.Code) == e.Code {
+			return true
+		}
+	}
+	return false
+}
+
+// Refused tells that the token is not, or no longer, valid.
+func (e *APIError) Refused() bool { return e.Code == 401 || e.Code == 404 }
+
+// Conflict tells that somebody else receives this bot's updates.
+func (e *APIError) Conflict() bool { return e.Code == 409 }
+
+// Gone tells that the bot cannot write to this chat: blocked, deactivated,
+// never started, or thrown out of the group. The text decides, because for
+// some of these the code was seen as 400 and as 403.
+func (e *APIError) Gone() bool {
+	return e.says(0, "blocked by the user", "user is deactivated", "initiate conversation",
+		"bot was kicked", "bot is not a member")
+}
+
+// NotModified tells that an edit would change nothing.
+func (e *APIError) NotModified() bool { return e.says(400, "message is not modified") }
+
+// TooOld tells that a tap was answered already or is too old to be.
+func (e *APIError) TooOld() bool { return e.says(400, "query is too old", "query id is invalid") }
