@@ -1,0 +1,36 @@
+# Two commands do everything on a fresh machine: make run, make test.
+.PHONY: run test build fit bench lint clean
+
+export CGO_ENABLED = 1
+BIN = bin/tanyanetral
+STATICCHECK = .tools/staticcheck
+GOVULNCHECK = .tools/govulncheck
+
+run: build            ## set up if needed, then talk to the bot in the terminal
+	@$(BIN) chat
+
+build:
+	@.ci/setup run
+	@go build -trimpath -o $(BIN) .
+
+test:                 ## set up if needed, then every check and test
+	@.ci/setup test
+	@$(MAKE) --no-print-directory lint
+	go test -race -shuffle=on ./...
+	@.ci/vuln
+
+lint:
+	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+
+fit: build            ## fit the matcher to the data and check the result
+	$(BIN) fit faq/weights.bin
+	go build -trimpath -o $(BIN) .
+	$(BIN) check
+
+bench:                ## start, latency, memory, delivery
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf bin .tools

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"tanyanetral/faq"
+)
+
+// versionCmd prints the version.
+type versionCmd struct{}
+
+func (versionCmd) run(_ context.Context, _ *settings, std stdio) error {
+	_, err := fmt.Fprintln(std.out, "tanyanetral "+version)
+	return err
+}
+
+// checkCmd proves the data: knowledge, lexicon, wordings, settings.
+type checkCmd struct{}
+
+func (checkCmd) run(ctx context.Context, s *settings, std stdio) (err error) {
+	start := time.Now()
+	a, err := newApp(s, newLog(std.err, slog.LevelWarn))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if err := a.talk(nil); err != nil {
+		return err
+	}
+	problems := a.matcher.Check(ctx, std.out)
+	if problems != nil {
+		return problems
+	}
+	b := a.matcher.Base()
+	asks := 0
+	for _, t := range b.Topics {
+		asks += len(t.Asks)
+	}
+	_, err = fmt.Fprintf(std.out, "ok: %d topics, %d ways of asking, %d instruments, %d out-of-scope categories, "+
+		"%d quiz questions (%d ms)\n", len(b.Topics), asks, len(b.Instruments), len(b.Outside), len(b.Quiz), time.Since(start).Milliseconds())
+	return err
+}
+
+// evalCmd scores a labelled set.
+type evalCmd struct {
+	File   string `arg:"" help:"Labelled questions, one JSON object a line." type:"existingfile"`
+	Misses bool   `help:"Print every question that was not answered right."`
+}
+
+func (c *evalCmd) run(ctx context.Context, s *settings, std stdio) (err error) {
+	a, err := newApp(s, newLog(std.err, slog.LevelWarn))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	f, err := os.Open(c.File)
+	if err != nil {
+		return setupError{fmt.Errorf("open the questions: %w", err)}
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	set, err := faq.ReadLabelled(f)
+	if err != nil {
+		return setupError{fmt.Errorf("%s: %w", c.File, err)}
+	}
+	all, skipped, err := a.matcher.Evaluate(ctx, set)
+	if err != nil {
+		return err
+	}
+	if c.Misses {
+		return a.matcher.PrintMisses(std.out, all)
+	}
+	return a.matcher.NewReport(all, skipped).Print(std.out)
+}
+
+// fitCmd writes the weights that the program embeds.
+type fitCmd struct {
+	Out string `arg:"" help:"File to write." default:"faq/weights.bin"`
+}
+
+func (c *fitCmd) run(ctx context.Context, _ *settings, std stdio) error {
+	base, lang, err := loadData()
+	if err != nil {
+		return err
+	}
+	w, err := faq.Fit(ctx, base, lang)
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(c.Out)
+	if err != nil {
+		return setupError{fmt.Errorf("write the weights: %w", err)}
+	}
+	if err := errors.Join(w.Write(f), f.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(std.out, "weights written to "+c.Out)
+	return err
+}

@@ -1,0 +1,379 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"tanyanetral/bot/telegramtest"
+)
+
+// asProgram makes the test binary behave as the program itself, so that
+// tests can start it as an operator would, and kill it.
+const asProgram = "TANYANETRAL_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// program is the real program in a process of its own.
+type program struct {
+	cmd    *exec.Cmd
+	output *safeBuffer // standard output and errors
+	done   chan error
+}
+
+// start runs the program with settings for the fake; it is killed at the end
+// of the test if it still runs.
+func start(tb testing.TB, fake *telegramtest.Server, state string, args ...string) *program {
+	tb.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p := &program{cmd: exec.Command(exe, args...), output: &safeBuffer{}, done: make(chan error, 1)}
+	p.cmd.Env = append(os.Environ(), asProgram+"=1", "TANYANETRAL_STATE="+state, "TELEGRAM_TOKEN=")
+	if fake != nil {
+		p.cmd.Env = append(p.cmd.Env, "TELEGRAM_TOKEN="+fake.Token(), "TELEGRAM_API_URL="+fake.URL())
+	}
+	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
+	if err := p.cmd.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	go func() { p.done <- p.cmd.Wait() }()
+	tb.Cleanup(func() {
+		if err := p.cmd.Process.Kill(); err == nil {
+			<-p.done
+		}
+	})
+	return p
+}
+
+// wait returns the exit code; it fails the test after a minute.
+func (p *program) wait(tb testing.TB) int {
+	tb.Helper()
+	select {
+	case err := <-p.done:
+		p.done <- err
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			tb.Fatal(err)
+		}
+		return p.cmd.ProcessState.ExitCode()
+	case <-time.After(time.Minute):
+		tb.Fatalf("the program does not end:\n%s", p.output)
+	}
+	return -1
+}
+
+// stop asks the program to end, as systemd would, and expects exit code 0.
+func (p *program) stop(tb testing.TB) {
+	tb.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		tb.Fatal(err)
+	}
+	if code := p.wait(tb); code != 0 {
+		tb.Errorf("exit code %d after SIGTERM:\n%s", code, p.output)
+	}
+}
+
+// safeBuffer is a buffer that two goroutines may use.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// await waits for a state of the fake, at most a minute.
+func await(tb testing.TB, fake *telegramtest.Server, what string, f func(*telegramtest.Server) bool) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
+	defer cancel()
+	if err := fake.Await(ctx, f); err != nil {
+		tb.Fatalf("waiting for %s: %v", what, err)
+	}
+}
+
+// TestConversations plays every file of testdata/percakapan against the real
+// program: ">" is what a person writes, "[label]" a button that is pressed,
+// "!kind" a medium that is sent, and "<" a part of the reply, "=" one of the
+// buttons, "~" a part of the notice that a tap shows.
+func TestConversations(t *testing.T) {
+	files, err := filepath.Glob("testdata/percakapan/*.txt")
+	if err != nil || len(files) < 5 {
+		t.Fatalf("found %d conversations (%v)", len(files), err)
+	}
+	fake := telegramtest.New(t)
+	p := start(t, fake, t.TempDir(), "serve", "--fast-sends")
+	for i, name := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			user := telegramtest.User{ID: int64(1000 + i), FirstName: "Pegawai"}
+			c := conversation{t: t, fake: fake, user: user, program: p}
+			for n, line := range strings.Split(string(data), "\n") {
+				c.line(n+1, strings.TrimRight(line, " "))
+			}
+		})
+	}
+	p.stop(t)
+}
+
+// conversation is one chat with the bot.
+type conversation struct {
+	t       *testing.T
+	fake    *telegramtest.Server
+	user    telegramtest.User
+	program *program
+	tap     telegramtest.CallbackID
+}
+
+func (c *conversation) line(n int, line string) {
+	c.t.Helper()
+	kind, rest := line, ""
+	if len(line) > 1 {
+		kind, rest = line[:1], strings.TrimSpace(line[1:])
+	}
+	switch kind {
+	case "", "#":
+	case ">":
+		c.fake.Text(c.user, unquote(rest))
+		c.settle()
+	case "!":
+		c.fake.Media(c.user, rest)
+		c.settle()
+	case "[":
+		c.tap = c.fake.TapButton(c.user, c.user.ID, strings.TrimSuffix(rest, "]"))
+		c.settle()
+	case "<":
+		c.expect(n, rest)
+	case "=":
+		if _, _, ok := c.fake.Button(c.user.ID, rest); !ok {
+			c.t.Errorf("line %d: no button %q", n, rest)
+		}
+	case "~":
+		if a, ok := c.fake.CallbackAnswer(c.tap); !ok || !strings.Contains(a.Text, rest) {
+			c.t.Errorf("line %d: the notice is %q, want %q in it", n, a.Text, rest)
+		}
+	default:
+		c.t.Fatalf("line %d: %q is not understood", n, line)
+	}
+}
+
+// unquote lets a file write what an editor would not keep: long texts and
+// characters that do not show.
+func unquote(s string) string {
+	if rest, ok := strings.CutPrefix(s, "@panjang "); ok {
+		return strings.Repeat(rest+" ", 4096/(len(rest)+1))
+	}
+	return strings.NewReplacer(`\n`, "\n", `\u200b`, "\u200b", `\u202e`, "\u202e", `\u0000`, "\x00").Replace(s)
+}
+
+func (c *conversation) settle() {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(c.t.Context(), 20*time.Second)
+	defer cancel()
+	if err := c.fake.AwaitIdle(ctx); err != nil {
+		c.t.Fatalf("the update is not acknowledged: %v\n%s", err, c.program.output)
+	}
+}
+
+func (c *conversation) expect(n int, want string) {
+	c.t.Helper()
+	m, ok := c.fake.Newest(c.user.ID)
+	if !ok {
+		c.t.Errorf("line %d: no reply", n)
+		return
+	}
+	if !strings.Contains(m.Plain, want) {
+		c.t.Errorf("line %d: the reply is\n%s\nwant %q in it", n, m.Plain, want)
+	}
+}
+
+// TestRefusedToken: a clear sentence, exit code 2, and the token nowhere.
+func TestRefusedToken(t *testing.T) {
+	fake := telegramtest.New(t)
+	fake.Revoke()
+	p := start(t, fake, t.TempDir(), "serve")
+	if code := p.wait(t); code != 2 {
+		t.Errorf("exit code %d, want 2", code)
+	}
+	out := p.output.String()
+	if !strings.Contains(out, "Telegram refuses the token") {
+		t.Errorf("no clear sentence in\n%s", out)
+	}
+	if strings.Contains(out, fake.Token()) || strings.Contains(out, "fake-token") {
+		t.Errorf("the token stands in the output:\n%s", out)
+	}
+}
+
+func TestNoToken(t *testing.T) {
+	p := start(t, nil, t.TempDir(), "serve")
+	if code := p.wait(t); code != 2 || !strings.Contains(p.output.String(), "TELEGRAM_TOKEN") {
+		t.Errorf("exit code %d:\n%s", code, p.output)
+	}
+}
+
+// TestBrokenState starts the program on every kind of unusable state folder.
+func TestBrokenState(t *testing.T) {
+	write := func(name, text string) func(*testing.T, string) {
+		return func(t *testing.T, dir string) {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	tests := []struct {
+		name  string
+		spoil func(*testing.T, string)
+		want  string
+	}{
+		{"not a database", write("tanyanetral.db", strings.Repeat("halo dunia ", 1000)), "not a tanyanetral database"},
+		{"newer", newer, "install the newer program"},
+		{"state is a file", func(t *testing.T, dir string) {
+			if err := errors.Join(os.Remove(dir), os.WriteFile(dir, nil, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}, "state"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "state")
+			if err := os.Mkdir(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			tt.spoil(t, dir)
+			p := start(t, telegramtest.New(t), dir, "serve")
+			if code := p.wait(t); code != 2 || !strings.Contains(p.output.String(), tt.want) {
+				t.Errorf("exit code %d, want 2 and %q in\n%s", code, tt.want, p.output)
+			}
+			if strings.Contains(p.output.String(), "panic") {
+				t.Errorf("it panics:\n%s", p.output)
+			}
+		})
+	}
+}
+
+// newer leaves a database whose version the program cannot know: the version
+// number stands in bytes 60 to 63 of an SQLite file.
+func newer(t *testing.T, dir string) {
+	fake := telegramtest.New(t)
+	p := start(t, fake, dir, "serve")
+	await(t, fake, "the first poll", (*telegramtest.Server).Polling)
+	p.stop(t)
+	f, err := os.OpenFile(filepath.Join(dir, "tanyanetral.db"), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteAt([]byte{0, 0, 3, 231}, 60)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTwoPrograms: the second one on a state folder is told so.
+func TestTwoPrograms(t *testing.T) {
+	fake, dir := telegramtest.New(t), t.TempDir()
+	start(t, fake, dir, "serve")
+	await(t, fake, "the first poll", (*telegramtest.Server).Polling)
+	second := start(t, telegramtest.New(t), dir, "serve")
+	if code := second.wait(t); code != 2 || !strings.Contains(second.output.String(), "in use") {
+		t.Errorf("exit code %d:\n%s", code, second.output)
+	}
+}
+
+// TestNothingPersonalIsKept holds a conversation full of personal data and
+// then looks for it in every byte of the state folder and of the log.
+func TestNothingPersonalIsKept(t *testing.T) {
+	fake, dir := telegramtest.New(t), t.TempDir()
+	p := start(t, fake, dir, "serve", "--fast-sends")
+	user := telegramtest.User{ID: 81234567890123, FirstName: "Wirasandika", UserName: "wirasandika77"}
+	secrets := []string{
+		"198501012010011001", "3201011501850007", "0812-3456-7890", "wira@contoh.go.id", "@wirasandika77",
+		"https://t.me/rahasia123", "Suprihatiningsih", "81234567890123", "Wirasandika", "wirasandika77",
+	}
+	fake.Text(user, "kucing pak Suprihatiningsih nip 198501012010011001 nik 3201011501850007 makan apa di balai, hubungi "+
+		"0812-3456-7890 atau wira@contoh.go.id atau @wirasandika77 lihat https://t.me/rahasia123")
+	fake.Text(user, "boleh ga like postingan calon bupati, saya Suprihatiningsih nip 198501012010011001")
+	if err := fake.AwaitIdle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, ok := fake.Button(user.ID, labelNoHelp); ok {
+		fake.TapButton(user, user.ID, labelNoHelp)
+	}
+	if err := fake.AwaitIdle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.stop(t)
+	content := p.output.String()
+	err := filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		data, err := io.ReadAll(f)
+		content += string(data)
+		return errors.Join(err, f.Close())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(content) < 4096 {
+		t.Fatalf("only %d bytes were looked at", len(content))
+	}
+	for _, s := range append(secrets, fake.Token()) {
+		if strings.Contains(content, s) {
+			t.Errorf("%q stands in the state folder or in the log", s)
+		}
+	}
+}
+
+const labelNoHelp = "Tidak membantu"
+
+func TestVersionAndHelp(t *testing.T) {
+	for _, args := range [][]string{{"version"}, {"--help"}, {"ask", "--help"}} {
+		var out bytes.Buffer
+		if err := run(t.Context(), args, stdio{strings.NewReader(""), &out, &out}); err != nil {
+			t.Errorf("%v: %v", args, err)
+		}
+		if !strings.Contains(out.String(), "tanyanetral") {
+			t.Errorf("%v prints %q", args, out.String())
+		}
+	}
+	var setup setupError
+	for _, args := range [][]string{{"terbang"}, {}, {"eval", "tidak-ada.jsonl"}, {"ask", "--at", "besok", "x"}} {
+		var out bytes.Buffer
+		if err := run(t.Context(), args, stdio{strings.NewReader(""), &out, &out}); !errors.As(err, &setup) {
+			t.Errorf("%v: got %v, want an error of the set-up", args, err)
+		}
+	}
+}
