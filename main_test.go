@@ -36,18 +36,27 @@ type program struct {
 	done   chan error
 }
 
-// start runs the program with settings for the fake; it is killed at the end
-// of the test if it still runs.
+// start runs the program with settings for the fake.
 func start(tb testing.TB, fake *telegramtest.Server, state string, args ...string) *program {
+	tb.Helper()
+	if fake == nil {
+		return startAt(tb, "", "", state, args...)
+	}
+	return startAt(tb, fake.Token(), fake.URL(), state, args...)
+}
+
+// startAt runs the program; it is killed at the end of the test if it still
+// runs.
+func startAt(tb testing.TB, token, url, state string, args ...string) *program {
 	tb.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	p := &program{cmd: exec.Command(exe, args...), output: &safeBuffer{}, done: make(chan error, 1)}
-	p.cmd.Env = append(os.Environ(), asProgram+"=1", "TANYANETRAL_STATE="+state, "TELEGRAM_TOKEN=")
-	if fake != nil {
-		p.cmd.Env = append(p.cmd.Env, "TELEGRAM_TOKEN="+fake.Token(), "TELEGRAM_API_URL="+fake.URL())
+	p.cmd.Env = append(os.Environ(), asProgram+"=1", "TANYANETRAL_STATE="+state, "TELEGRAM_TOKEN="+token)
+	if url != "" {
+		p.cmd.Env = append(p.cmd.Env, "TELEGRAM_API_URL="+url)
 	}
 	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
 	if err := p.cmd.Start(); err != nil {

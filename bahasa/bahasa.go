@@ -6,7 +6,8 @@
 // The language knowledge is data (data/), not code:
 //
 //	lexicon/*.txt  spellings and synonyms, "key, key => canon"
-//	roots.txt      root words, one a line; the stemmer accepts nothing else
+//	roots.txt      root words, any number a line; the stemmer accepts nothing else
+//	ulang.txt      doubled words that are more than their half
 //	forms.txt      inflected forms whose root the rules would miss
 //	stop.txt       words that carry no meaning for matching
 //	anchors.txt    words that place a question in the domain
@@ -37,6 +38,7 @@ type Language struct {
 	spelling table             // chat spelling and regional words -> standard words
 	synonyms table             // standard words and phrases -> canonical tokens
 	rootSyn  map[string]string // roots -> canonical tokens, looked up after stemming
+	doubled  map[string]string // halves of doublings that mean something else
 	stem     stemmer
 	stop     map[string]bool
 	anchors  map[string]bool
@@ -61,7 +63,7 @@ func (a Analysis) Normal() string { return strings.Join(a.Terms, " ") }
 // Analyse normalises a text. It never fails; a text without words has no terms.
 func (l *Language) Analyse(text string) Analysis {
 	var a Analysis
-	a.Words = words(text)
+	a.Words = words(text, l.doubled)
 	standard := l.spelling.rewrite(a.Words)
 	a.Standard = make([]string, 0, len(standard))
 	for _, t := range standard {
@@ -137,7 +139,7 @@ func (l *Language) WithVocabulary(count map[string]int) *Language {
 // alone, which is what a vocabulary is counted from.
 func (l *Language) Standard(text string) []string {
 	var all []string
-	for _, t := range l.spelling.rewrite(words(text)) {
+	for _, t := range l.spelling.rewrite(words(text, l.doubled)) {
 		all = append(all, t.text)
 	}
 	return all

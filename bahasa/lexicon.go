@@ -129,11 +129,12 @@ func Load(files fs.FS) (*Language, error) {
 	stop, err3 := lineSet(files, "stop.txt")
 	anchors, err4 := lineSet(files, "anchors.txt")
 	slots, err5 := loadSlots(files, "slots.txt")
-	if err := errors.Join(append(problems, err1, err2, err3, err4, err5)...); err != nil {
+	doubled, err6 := pairs(files, "ulang.txt")
+	if err := errors.Join(append(problems, err1, err2, err3, err4, err5, err6)...); err != nil {
 		return nil, err
 	}
 	l.stem = stemmer{roots: roots, forms: forms, prefixes: prefixes(), suffixes: suffixes()}
-	l.stop, l.anchors, l.slots = stop, anchors, slots
+	l.stop, l.anchors, l.slots, l.doubled = stop, anchors, slots, doubled
 	return l, nil
 }
 

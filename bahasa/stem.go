@@ -1,6 +1,9 @@
 package bahasa
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // stemmer strips affixes and accepts a result only when it is a known root:
 // without the check "pemilu" would lose its first syllable and "mundur" its
@@ -105,7 +108,7 @@ func suffixes() []string {
 }
 
 // withoutSuffix lists the word and what is left of it without one ending, and
-// without two (dilaporkannya).
+// without two (dilaporkannya), the longest first: desakan is from desak.
 func (s stemmer) withoutSuffix(w string) []string {
 	all := []string{w}
 	for _, outer := range s.suffixes {
@@ -118,26 +121,36 @@ func (s stemmer) withoutSuffix(w string) []string {
 			}
 		}
 	}
+	slices.SortStableFunc(all, func(a, b string) int { return len(b) - len(a) })
 	return all
 }
 
 // prefix is one beginning and the letters that its sound change may have
-// swallowed: menyukai is me + ny + ukai, from suka.
+// swallowed: menyukai is me + ny + ukai, from suka. Before a vowel mem- and
+// men- have always swallowed one (memuji is from puji).
 type prefix struct {
 	text   string
-	starts []string
+	vowel  []string // what may have stood before a vowel
+	others []string // and before a consonant
+}
+
+func (p prefix) starts(rest string) []string {
+	if strings.ContainsRune("aiueo", rune(rest[0])) {
+		return p.vowel
+	}
+	return p.others
 }
 
 func prefixes() []prefix {
+	plain, k, t, p, sc := []string{""}, []string{"", "k"}, []string{"t"}, []string{"p"}, []string{"s", "c"}
 	return []prefix{
-		{"menge", []string{""}}, {"nge", []string{""}},
-		{"meny", []string{"s"}}, {"peny", []string{"s"}}, {"ny", []string{"s", "c"}},
-		{"meng", []string{"", "k"}}, {"peng", []string{"", "k"}}, {"ng", []string{"", "k"}},
-		{"mem", []string{"", "p"}}, {"pem", []string{"", "p"}},
-		{"men", []string{"", "t"}}, {"pen", []string{"", "t"}},
-		{"ber", []string{""}}, {"be", []string{""}}, {"ter", []string{""}}, {"per", []string{""}},
-		{"me", []string{""}}, {"pe", []string{""}}, {"di", []string{""}}, {"ke", []string{""}},
-		{"se", []string{""}}, {"ku", []string{""}}, {"m", []string{"p"}}, {"n", []string{"t"}},
+		{"menge", plain, plain}, {"penge", plain, plain}, {"nge", plain, plain},
+		{"meny", []string{"s"}, nil}, {"peny", []string{"s"}, nil}, {"ny", sc, nil},
+		{"meng", k, plain}, {"peng", k, plain}, {"ng", k, plain},
+		{"mem", p, plain}, {"pem", p, plain}, {"men", t, plain}, {"pen", t, plain},
+		{"ber", plain, plain}, {"be", plain, plain}, {"ter", plain, plain}, {"per", plain, plain},
+		{"me", plain, plain}, {"pe", plain, plain}, {"di", plain, plain}, {"ke", plain, plain},
+		{"se", plain, plain}, {"ku", plain, plain}, {"m", p, nil}, {"n", t, nil},
 	}
 }
 
@@ -146,10 +159,10 @@ func (s stemmer) withoutPrefix(w string) []string {
 	var all []string
 	for _, p := range s.prefixes {
 		t, ok := strings.CutPrefix(w, p.text)
-		if !ok {
+		if !ok || t == "" {
 			continue
 		}
-		for _, start := range p.starts {
+		for _, start := range p.starts(t) {
 			if len(start)+len(t) >= minRoot {
 				all = append(all, start+t)
 			}

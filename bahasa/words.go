@@ -13,15 +13,16 @@ const maxRunes = 2000
 
 // words cleans a text and cuts it into lower-case tokens of letters and
 // digits. Links, addresses, @names and emoji are dropped; "kata2" and
-// "kata-kata" become "kata"; letters written three times and more shrink.
-func words(text string) []string {
+// "kata-kata" become "kata", unless doubled says otherwise; letters written
+// three times and more shrink.
+func words(text string, doubled map[string]string) []string {
 	text = norm.NFKC.String(limit(text, maxRunes))
 	var all []string
 	for _, field := range strings.Fields(strings.ToLower(text)) {
 		if isAddress(field) {
 			continue
 		}
-		all = appendWords(all, field)
+		all = appendWords(all, field, doubled)
 	}
 	return all
 }
@@ -44,14 +45,18 @@ func isAddress(s string) bool {
 
 // appendWords cuts one field at everything that is neither letter nor digit.
 // A hyphen joins a repetition (kata-kata) and a prefix (di-tag, nge-like).
-func appendWords(all []string, field string) []string {
+func appendWords(all []string, field string, doubled map[string]string) []string {
 	parts := strings.FieldsFunc(strip(field), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-'
 	})
 	for _, p := range parts {
 		for _, w := range unhyphen(p) {
-			if w = squeeze(unrepeat(w)); w != "" {
-				all = append(all, w)
+			half := squeeze(unrepeat(w))
+			if whole, ok := doubled[half]; ok && (half != w || strings.HasPrefix(p, w+"-"+w)) {
+				half = whole
+			}
+			if half != "" {
+				all = append(all, half)
 			}
 		}
 	}

@@ -472,12 +472,37 @@ func TestTokenStaysIn(t *testing.T) {
 	}
 }
 
-// revealing looks for the token in everything that an error can show.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	asked := make(chan string, 9)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Method
+		_, _ = io.WriteString(w, `{"ok":true,"result":{"id":1}}`)
+	}))
+	defer elsewhere.Close()
+	for _, status := range []int{301, 302, 307, 308} {
+		here := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL+r.URL.Path, status)
+		}))
+		client, err := NewClient(silent(), goodToken, here.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.Call(limited(t), "getMe", nil)
+		var api *APIError
+		if !errors.As(err, &api) || api.Code != status || len(asked) > 0 {
+			t.Errorf("%d: error %v, asked elsewhere %d times", status, err, len(asked))
+		}
+		here.Close()
+	}
+}
+
+// revealing looks for the token, and the address around it, in everything
+// that an error can show.
 func revealing(err error) []string {
 	var out []string
 	for _, format := range []string{"%v", "%+v", "%#v", "%q"} {
 		for e := err; e != nil; e = errors.Unwrap(e) {
-			if text := fmt.Sprintf(format, e); strings.Contains(text, "secret") {
+			if text := fmt.Sprintf(format, e); strings.Contains(text, "secret") || strings.Contains(text, "Post ") {
 				out = append(out, text)
 			}
 		}

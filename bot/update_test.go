@@ -99,6 +99,8 @@ func poison() map[UpdateKind][]string {
 			`{"update_id":9,"message":null}`,
 			`{"update_id":9,"message":7}`,
 			`{"update_id":9,"edited_message":{}}`,
+			`{"update_id":9,"message":{"message_id":1,"from":{"id":5},"text":"x"}}`,
+			`{"update_id":9,"message":{"chat":{"id":1},"text":"x"}}`,
 			`{"update_id":9,"message":{"message_id":99999999999999999999,"chat":{"id":1}}}`,
 			`{"update_id":9,"message":{"message_id":1,"chat":{"id":1},"text":{"a":123456789}}}`,
 			`{"update_id":9,"message":{"message_id":1,"chat":{"id":"@name"},"from":{"id":5}}}`,
