@@ -7,6 +7,7 @@
 //
 //	lexicon/*.txt  spellings and synonyms, "key, key => canon"
 //	roots.txt      root words, any number a line; the stemmer accepts nothing else
+//	names.txt      personal names, places.txt names of places
 //	ulang.txt      doubled words that are more than their half
 //	forms.txt      inflected forms whose root the rules would miss
 //	stop.txt       words that carry no meaning for matching
@@ -42,6 +43,8 @@ type Language struct {
 	stem     stemmer
 	stop     map[string]bool
 	anchors  map[string]bool
+	names    map[string]bool // of persons
+	places   map[string]bool
 	slots    map[string][]rule
 	vocab    vocabulary // words that spelling repair may repair to
 	keys     int

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
 )
@@ -114,12 +115,12 @@ func isMeaning(kind string) bool { return strings.HasPrefix(kind, "sinonim") }
 // error names file and line.
 func Load(files fs.FS) (*Language, error) {
 	l := &Language{spelling: newTable(), synonyms: newTable(), rootSyn: map[string]string{}}
-	names, err := fs.Glob(files, "lexicon/*.txt")
+	lexica, err := fs.Glob(files, "lexicon/*.txt")
 	if err != nil {
 		return nil, fmt.Errorf("list the lexicon: %w", err)
 	}
 	var problems []error
-	for _, name := range names {
+	for _, name := range lexica {
 		problems = append(problems, l.loadLexicon(files, name)...)
 	}
 	problems = append(problems, l.spelling.check()...)
@@ -130,9 +131,14 @@ func Load(files fs.FS) (*Language, error) {
 	anchors, err4 := lineSet(files, "anchors.txt")
 	slots, err5 := loadSlots(files, "slots.txt")
 	doubled, err6 := pairs(files, "ulang.txt")
-	if err := errors.Join(append(problems, err1, err2, err3, err4, err5, err6)...); err != nil {
+	names, err7 := lineSet(files, "names.txt")
+	places, err8 := lineSet(files, "places.txt")
+	if err := errors.Join(append(problems, err1, err2, err3, err4, err5, err6, err7, err8)...); err != nil {
 		return nil, err
 	}
+	maps.Copy(roots, names)
+	maps.Copy(roots, places)
+	l.names, l.places = names, places
 	l.stem = stemmer{roots: roots, forms: forms, prefixes: prefixes(), suffixes: suffixes()}
 	l.stop, l.anchors, l.slots, l.doubled = stop, anchors, slots, doubled
 	return l, nil
