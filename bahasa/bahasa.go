@@ -48,6 +48,7 @@ type Language struct {
 	slots    map[string][]rule
 	vocab    vocabulary // words that spelling repair may repair to
 	keys     int
+	print    string
 }
 
 // Analysis is a text after each step of the normalisation.
@@ -66,7 +67,7 @@ func (a Analysis) Normal() string { return strings.Join(a.Terms, " ") }
 // Analyse normalises a text. It never fails; a text without words has no terms.
 func (l *Language) Analyse(text string) Analysis {
 	var a Analysis
-	a.Words = words(text, l.doubled)
+	a.Words = l.words(text)
 	standard := l.spelling.rewrite(a.Words)
 	a.Standard = make([]string, 0, len(standard))
 	for _, t := range standard {
@@ -129,6 +130,9 @@ func (l *Language) Anchors(terms []string) int {
 // Keys is how many spellings and synonyms the lexicon knows.
 func (l *Language) Keys() int { return l.keys }
 
+// Print is the fingerprint of the language data, hexadecimal SHA-256.
+func (l *Language) Print() string { return l.print }
+
 // WithVocabulary returns a copy that repairs spelling to the given words,
 // counted by how often the base uses them.
 func (l *Language) WithVocabulary(count map[string]int) *Language {
@@ -142,7 +146,7 @@ func (l *Language) WithVocabulary(count map[string]int) *Language {
 // alone, which is what a vocabulary is counted from.
 func (l *Language) Standard(text string) []string {
 	var all []string
-	for _, t := range l.spelling.rewrite(words(text, l.doubled)) {
+	for _, t := range l.spelling.rewrite(l.words(text)) {
 		all = append(all, t.text)
 	}
 	return all

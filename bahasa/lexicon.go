@@ -3,6 +3,8 @@ package bahasa
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -139,9 +141,29 @@ func Load(files fs.FS) (*Language, error) {
 	maps.Copy(roots, names)
 	maps.Copy(roots, places)
 	l.names, l.places = names, places
+	if l.print, err = fingerprint(files); err != nil {
+		return nil, err
+	}
 	l.stem = stemmer{roots: roots, forms: forms, prefixes: prefixes(), suffixes: suffixes()}
 	l.stop, l.anchors, l.slots, l.doubled = stop, anchors, slots, doubled
 	return l, nil
+}
+
+// fingerprint is the hash of all data files in the order of their names.
+func fingerprint(files fs.FS) (string, error) {
+	h := sha256.New()
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(files, name)
+		fmt.Fprintf(h, "%s %d\n%s", name, len(data), data)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("read the language data: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 func (l *Language) loadLexicon(files fs.FS, name string) []error {

@@ -13,16 +13,16 @@ const maxRunes = 2000
 
 // words cleans a text and cuts it into lower-case tokens of letters and
 // digits. Links, addresses, @names and emoji are dropped; "kata2" and
-// "kata-kata" become "kata", unless doubled says otherwise; letters written
+// "kata-kata" become "kata", unless the data say otherwise; letters written
 // three times and more shrink.
-func words(text string, doubled map[string]string) []string {
+func (l *Language) words(text string) []string {
 	text = norm.NFKC.String(limit(text, maxRunes))
 	var all []string
 	for _, field := range strings.Fields(strings.ToLower(text)) {
 		if isAddress(field) {
 			continue
 		}
-		all = appendWords(all, field, doubled)
+		all = l.appendWords(all, field)
 	}
 	return all
 }
@@ -45,14 +45,14 @@ func isAddress(s string) bool {
 
 // appendWords cuts one field at everything that is neither letter nor digit.
 // A hyphen joins a repetition (kata-kata) and a prefix (di-tag, nge-like).
-func appendWords(all []string, field string, doubled map[string]string) []string {
+func (l *Language) appendWords(all []string, field string) []string {
 	parts := strings.FieldsFunc(strip(field), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-'
 	})
 	for _, p := range parts {
 		for _, w := range unhyphen(p) {
-			half := squeeze(unrepeat(w))
-			if whole, ok := doubled[half]; ok && (half != w || strings.HasPrefix(p, w+"-"+w)) {
+			half := l.squeeze(unrepeat(w))
+			if whole, ok := l.doubled[half]; ok && (half != w || strings.HasPrefix(p, w+"-"+w)) {
 				half = whole
 			}
 			if half != "" {
@@ -111,9 +111,18 @@ func unrepeat(w string) string {
 	return w
 }
 
-// squeeze shrinks a letter written three times or more to one, and a doubled
+// squeeze shrinks repeated letters unless the word is known as it is, as pppk
+// and whatsapp are.
+func (l *Language) squeeze(w string) string {
+	if l.stem.roots[w] || l.spelling.has(w) || l.synonyms.has(w) {
+		return w
+	}
+	return shrink(w)
+}
+
+// shrink shrinks a letter written three times or more to one, and a doubled
 // letter at the end of a longer word too ("bangeeet", "dongg").
-func squeeze(w string) string {
+func shrink(w string) string {
 	rs := []rune(w)
 	out := rs[:0]
 	for i := 0; i < len(rs); {

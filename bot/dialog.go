@@ -224,14 +224,8 @@ func (d *Dialog) start(_ context.Context, _ int64, args string) (Reply, error) {
 // Media answers what is not text.
 func (d *Dialog) Media() Reply { return Reply{HTML: textMedia} }
 
-// ParseCommand splits "/name@bot args". It reads the text itself: the entities
-// that come with a message may be forged.
+// ParseCommand splits "/name@bot args" of a terminal.
 func ParseCommand(text string) (name, args string, ok bool) {
-	rest, ok := strings.CutPrefix(strings.TrimSpace(text), "/")
-	if !ok || rest == "" {
-		return "", "", false
-	}
-	word, args, _ := strings.Cut(strings.ReplaceAll(rest, "\n", " "), " ")
-	name, _, _ = strings.Cut(strings.ToLower(word), "@")
-	return name, strings.TrimSpace(args), true
+	name, _, args = splitCommand(strings.TrimSpace(text))
+	return name, args, name != ""
 }

@@ -1,15 +1,9 @@
 package bot
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"net/http"
 	"strings"
-	"time"
-
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
 // UpdateKind tells what happened.
@@ -276,114 +270,3 @@ func splitCommand(text string) (name, to, args string) {
 	}
 	return strings.ToLower(name), strings.ToLower(to), args
 }
-
-// Outgoing is a message to send, or what an edit makes of one.
-type Outgoing struct {
-	HTML            string // 1 to 4096 characters as read
-	Buttons         [][]Button
-	ReplyTo         int    // message id, 0: none; if that message is gone, this one is sent all the same
-	ForceReply      bool   // opens the person's reply field; Buttons leave no room for it
-	Placeholder     string // in that field, at most 64 characters
-	Silent, Protect bool   // without a sound; not to be forwarded or saved
-}
-
-func (m Outgoing) sending(chat int64) tgbotapi.Params {
-	p := m.body(chat)
-	if m.ReplyTo != 0 {
-		setJSON(p, "reply_parameters", map[string]any{"message_id": m.ReplyTo, "allow_sending_without_reply": true})
-	}
-	p.AddBool("disable_notification", m.Silent)
-	p.AddBool("protect_content", m.Protect)
-	if m.ForceReply && p["reply_markup"] == "" {
-		force := map[string]any{"force_reply": true}
-		if m.Placeholder != "" {
-			force["input_field_placeholder"] = m.Placeholder
-		}
-		setJSON(p, "reply_markup", force)
-	}
-	return p
-}
-
-func (m Outgoing) editing(chat int64, message int) tgbotapi.Params {
-	p := m.body(chat)
-	p.AddNonZero("message_id", message)
-	return p
-}
-
-func (m Outgoing) body(chat int64) tgbotapi.Params {
-	p := tgbotapi.Params{"parse_mode": "HTML", "link_preview_options": `{"is_disabled":true}`}
-	p.AddNonZero64("chat_id", chat)
-	p.AddNonEmpty("text", m.HTML)
-	var rows [][]wireButton
-	for _, row := range m.Buttons {
-		var keys []wireButton
-		for _, b := range row {
-			keys = append(keys, wireButton{b.Label, b.Data, b.URL})
-		}
-		if len(keys) > 0 {
-			rows = append(rows, keys)
-		}
-	}
-	if len(rows) > 0 {
-		setJSON(p, "reply_markup", map[string]any{"inline_keyboard": rows})
-	}
-	return p
-}
-
-type wireButton struct {
-	Text string `json:"text"`
-	Data string `json:"callback_data,omitempty"`
-	URL  string `json:"url,omitempty"`
-}
-
-// setJSON adds a list or an object. It is for values that can always be
-// encoded, so that there is no error to return.
-func setJSON(p tgbotapi.Params, key string, value any) {
-	if text, err := json.Marshal(value); err == nil {
-		p[key] = string(text)
-	}
-}
-
-// APIError is an answer that is not a success. Description is Telegram's text
-// and is not part of Error, so that logs show method and code only.
-type APIError struct {
-	Method      string
-	Code        int // Telegram's error_code, or the HTTP status
-	Description string
-	RetryAfter  time.Duration // 0: not told
-}
-
-// Error names the method and the code.
-func (e *APIError) Error() string {
-	return fmt.Sprintf("telegram %s: %d %s", e.Method, e.Code, http.StatusText(e.Code))
-}
-
-func (e *APIError) says(code int, texts ...string) bool {
-	low := strings.ToLower(e.Description)
-	for _, t := range texts {
-		if strings.Contains(low, t) && e.Code/100 == 4 && cmp.Or(code, e.Code) == e.Code {
-			return true
-		}
-	}
-	return false
-}
-
-// Refused tells that the token is not, or no longer, valid.
-func (e *APIError) Refused() bool { return e.Code == 401 || e.Code == 404 }
-
-// Conflict tells that somebody else receives this bot's updates.
-func (e *APIError) Conflict() bool { return e.Code == 409 }
-
-// Gone tells that the bot cannot write to this chat: blocked, deactivated,
-// never started, or thrown out of the group. The text decides, because for
-// some of these the code was seen as 400 and as 403.
-func (e *APIError) Gone() bool {
-	return e.says(0, "blocked by the user", "user is deactivated", "initiate conversation",
-		"bot was kicked", "bot is not a member")
-}
-
-// NotModified tells that an edit would change nothing.
-func (e *APIError) NotModified() bool { return e.says(400, "message is not modified") }
-
-// TooOld tells that a tap was answered already or is too old to be.
-func (e *APIError) TooOld() bool { return e.says(400, "query is too old", "query id is invalid") }

@@ -16,12 +16,15 @@ func Open(log *slog.Logger, b *knowledge.Base, lang *bahasa.Language, w *Weights
 	if err != nil {
 		return nil, err
 	}
-	if w.Print != b.Print {
+	if w.Print != fingerprint(b, lang) {
 		log.Warn("faq: the weights were fitted to other data; run make fit", "topics", len(b.Topics))
 	}
 	m.state.Store(&state{model: md, calibrator: w.calibrator})
 	return m, nil
 }
+
+// fingerprint names the data that weights were fitted to.
+func fingerprint(b *knowledge.Base, lang *bahasa.Language) string { return b.Print + lang.Print() }
 
 // Close releases the index. The matcher must not be used afterwards.
 func (m *Matcher) Close() error { return m.state.Load().close() }

@@ -139,7 +139,7 @@ func Fit(ctx context.Context, b *knowledge.Base, lang *bahasa.Language) (*Weight
 		}
 		judged = append(judged, some...)
 	}
-	w := &Weights{Print: b.Print}
+	w := &Weights{Print: fingerprint(b, lang)}
 	w.fusion.fit(choices(judged))
 	w.calibrator.fit(samples(judged, w.fusion, len(b.Topics)))
 	var err error

@@ -13,7 +13,7 @@ import (
 var embeddedWeights []byte
 
 // Weights are the fitted parts of the matcher, with the fingerprint of the
-// base that they were fitted to.
+// data that they were fitted to.
 type Weights struct {
 	Print      string
 	linear     *linear
@@ -59,6 +59,9 @@ func ReadWeights(data []byte) (*Weights, error) {
 	}
 	var in wire
 	if err := gob.NewDecoder(z).Decode(&in); err != nil {
+		return nil, fmt.Errorf("read the weights: %w", err)
+	}
+	if _, err := io.Copy(io.Discard, z); err != nil { // reads on to the checksum
 		return nil, fmt.Errorf("read the weights: %w", err)
 	}
 	features := len(in.Words) + len(in.Grams)
