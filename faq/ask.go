@@ -109,10 +109,13 @@ func (s *state) zone(ans *knowledge.Answer, r ranking) {
 	if len(ans.Candidates) > 1 {
 		second = ans.Candidates[1].Confidence
 	}
-	sure := ans.Confidence >= directFrom && ans.Confidence-second >= marginFrom
-	anchored := r.anchors > 0
+	needed := directFrom
+	if r.anchors == 0 {
+		needed = directBare
+	}
+	sure := ans.Confidence >= needed && ans.Confidence-second >= marginFrom
 	switch {
-	case sure && anchored && !conflict(top, ans.Slots):
+	case sure && !conflict(top, ans.Slots):
 		ans.Zone, ans.Topic = knowledge.Direct, top
 	case ans.Confidence >= menuFrom:
 		ans.Zone = knowledge.Menu
