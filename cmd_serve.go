@@ -62,7 +62,7 @@ func (c *serveCmd) run(ctx context.Context, s *settings, std stdio) (err error) 
 		err = bot.NewPoller(log, client, bot.PollTimes{}).Run(ctx, b.Handle)
 	}
 	if errors.Is(err, bot.ErrTokenRefused) {
-		return setupError{errors.New("Telegram refuses the token: copy it again from @BotFather into TELEGRAM_TOKEN")}
+		return setupError{errors.New("the token is refused by Telegram: copy it again from @BotFather into TELEGRAM_TOKEN")}
 	}
 	return err
 }

@@ -234,7 +234,7 @@ func TestRefusedToken(t *testing.T) {
 		t.Errorf("exit code %d, want 2", code)
 	}
 	out := p.output.String()
-	if !strings.Contains(out, "Telegram refuses the token") {
+	if !strings.Contains(out, "the token is refused by Telegram") {
 		t.Errorf("no clear sentence in\n%s", out)
 	}
 	if strings.Contains(out, fake.Token()) || strings.Contains(out, "fake-token") {
