@@ -58,14 +58,9 @@ func (c *evalCmd) run(ctx context.Context, s *settings, std stdio) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
-	f, err := os.Open(c.File)
+	set, err := readSet(c.File)
 	if err != nil {
-		return setupError{fmt.Errorf("open the questions: %w", err)}
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	set, err := faq.ReadLabelled(f)
-	if err != nil {
-		return setupError{fmt.Errorf("%s: %w", c.File, err)}
+		return err
 	}
 	all, skipped, err := a.matcher.Evaluate(ctx, set)
 	if err != nil {

@@ -37,6 +37,7 @@ type cli struct {
 	Eval    evalCmd    `cmd:"" help:"Score a labelled set of questions (JSON lines)."`
 	Check   checkCmd   `cmd:"" help:"Validate knowledge, lexicon and settings."`
 	Fit     fitCmd     `cmd:"" hidden:"" help:"Fit the matcher to the base and write its weights."`
+	Curve   curveCmd   `cmd:"" hidden:"" help:"Show accuracy against the ways of asking per topic."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -10,6 +10,7 @@ package faq
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 
 	"tanyanetral/bahasa"
@@ -113,7 +114,7 @@ func (s *state) zone(ans *knowledge.Answer, r ranking) {
 	if r.anchors == 0 {
 		needed = directBare
 	}
-	sure := ans.Confidence >= needed && ans.Confidence-second >= marginFrom
+	sure := ans.Confidence >= needed && ans.Confidence-second >= marginFrom && !s.disputed(ans.Candidates)
 	switch {
 	case sure && !conflict(top, ans.Slots):
 		ans.Zone, ans.Topic = knowledge.Direct, top
@@ -123,6 +124,15 @@ func (s *state) zone(ans *knowledge.Answer, r ranking) {
 			ans.Menu = append(ans.Menu, c.Topic)
 		}
 	}
+}
+
+// disputed reports whether a runner-up that cannot be ruled out has the
+// opposite verdict of the first candidate.
+func (s *state) disputed(all []knowledge.Candidate) bool {
+	verdict := s.base.Topic(all[0].Topic).Verdict
+	return slices.ContainsFunc(all[1:], func(c knowledge.Candidate) bool {
+		return c.Confidence >= oppositeFrom && s.base.Topic(c.Topic).Verdict.Opposite(verdict)
+	})
 }
 
 // spread gives the first candidate its confidence and shares what is left

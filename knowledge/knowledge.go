@@ -9,6 +9,8 @@
 // question: a verdict always comes from the data.
 package knowledge
 
+import "slices"
+
 // Topic is one answer of the base: people who deserve the same answer share a
 // topic, people who deserve another one have another topic.
 type Topic struct {
@@ -203,4 +205,24 @@ func (b *Base) index() {
 	for i := range b.Instruments {
 		b.instruments[b.Instruments[i].ID] = &b.Instruments[i]
 	}
+}
+
+// WithAsks returns a copy of the base with at most n ways of asking a topic,
+// taken evenly over the file so that every writer keeps a share.
+func (b *Base) WithAsks(n int) *Base {
+	c := *b
+	c.Topics = slices.Clone(b.Topics)
+	for i := range c.Topics {
+		all := c.Topics[i].Asks
+		if len(all) <= n {
+			continue
+		}
+		some := make([]string, n)
+		for j := range some {
+			some[j] = all[j*len(all)/n]
+		}
+		c.Topics[i].Asks = some
+	}
+	c.index()
+	return &c
 }
