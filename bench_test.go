@@ -93,6 +93,7 @@ func BenchmarkAskParallel(b *testing.B) {
 		}
 	}()
 	all := questions(b)
+	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i++ {
 			if _, err := a.matcher.Ask(b.Context(), all[i%len(all)]); err != nil {

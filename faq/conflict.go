@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"tanyanetral/bahasa"
 	"tanyanetral/knowledge"
 )
 
@@ -31,8 +32,9 @@ func conflict(t *knowledge.Topic, s knowledge.Slots) bool {
 }
 
 // breaks cut a message into questions: after a question mark, at a line end,
-// and before words that begin another question.
-var breaks = regexp.MustCompile(`(?i)\?+\s*|\n+|[.;]\s+|` +
+// and before words that begin another question. Full stops do not count: a
+// told story has many.
+var breaks = regexp.MustCompile(`(?i)\?+\s*|\n+|` +
 	`,?\s+\b(?:terus|trus|lalu kalau|sama satu lagi|satu lagi|selain itu)\b\s+`)
 
 // further finds the topics of other questions in the same message: parts that
@@ -42,12 +44,17 @@ func (s *state) further(ctx context.Context, question string, whole knowledge.An
 	if len(parts) < 2 {
 		return nil
 	}
-	var found []string
+	var asked []bahasa.Analysis
 	for _, part := range parts {
-		a := s.lang.Analyse(part)
-		if len(a.Terms) < minExact {
-			continue
+		if a := s.lang.Analyse(part); len(a.Terms) >= minExact && s.lang.Anchors(a.Terms) > 0 {
+			asked = append(asked, a)
 		}
+	}
+	if len(asked) < 2 {
+		return nil
+	}
+	var found []string
+	for _, a := range asked {
 		one, err := s.one(ctx, a)
 		if err != nil || one.Zone != knowledge.Direct || slices.Contains(found, one.Topic.ID) {
 			continue

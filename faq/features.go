@@ -59,11 +59,11 @@ func gramKeys(a bahasa.Analysis) []string {
 // stand in at least least of them.
 func newSpace(texts [][]string, least int) *space {
 	count := map[string]int{}
-	for _, keys := range texts {
-		seen := map[string]bool{}
+	last := map[string]int{} // text in which a key was counted last, from 1
+	for i, keys := range texts {
 		for _, k := range keys {
-			if !seen[k] {
-				seen[k] = true
+			if last[k] != i+1 {
+				last[k] = i + 1
 				count[k]++
 			}
 		}

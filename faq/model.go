@@ -119,29 +119,45 @@ func newModel(c *corpus, lin *linear, f fusion) (*model, error) {
 	for _, id := range c.classIDs() {
 		m.votesOf = append(m.votesOf, slices.Index(lin.classes, id))
 	}
-	normals := make([][]string, len(c.base.Topics))
-	words, grams := make([][]string, len(c.texts)), make([][]string, len(c.texts))
-	for i, w := range c.texts {
-		words[i], grams[i] = wordKeys(w.analysis), gramKeys(w.analysis)
-		if w.class < len(normals) {
-			normals[w.class] = append(normals[w.class], w.analysis.Terms...)
-		}
-	}
-	m.near = &neighbours{
-		words: newSpace(words, 1), grams: newSpace(grams, 2), owner: make([][]span, c.classes()),
-	}
-	for i, w := range c.texts {
-		m.near.add(w.class, w.text, m.near.words.vector(words[i]), m.near.grams.vector(grams[i]))
-		m.learnExact(w)
-	}
 	for i := range c.base.Topics {
 		m.byID[c.base.Topics[i].ID] = i
 	}
+	for _, w := range c.texts {
+		m.learnExact(w)
+	}
+	var wait sync.WaitGroup
+	wait.Go(m.fillNeighbours)
 	var err error
-	if m.index, err = newIndex(c.base, c.lang, normals); err != nil {
+	m.index, err = newIndex(c.base, c.lang, c.normals())
+	wait.Wait()
+	if err != nil {
 		return nil, fmt.Errorf("build the matcher: %w", err)
 	}
 	return m, nil
+}
+
+// normals are the normal forms of all wordings by topic.
+func (c *corpus) normals() [][]string {
+	all := make([][]string, len(c.base.Topics))
+	for _, w := range c.texts {
+		if w.class < len(all) {
+			all[w.class] = append(all[w.class], w.analysis.Terms...)
+		}
+	}
+	return all
+}
+
+// fillNeighbours stores every wording by its words and letter groups.
+func (m *model) fillNeighbours() {
+	words, grams := make([][]string, len(m.texts)), make([][]string, len(m.texts))
+	for i, w := range m.texts {
+		words[i], grams[i] = wordKeys(w.analysis), gramKeys(w.analysis)
+	}
+	m.near = newNeighbours(newSpace(words, 1), newSpace(grams, 2), m.classes())
+	for i, w := range m.texts {
+		m.near.add(w.class, w.text, m.near.words.vector(words[i]), m.near.grams.vector(grams[i]))
+	}
+	m.near.close(m.classes())
 }
 
 // close releases the index.
@@ -220,13 +236,13 @@ func (m *model) rank(ctx context.Context, a bahasa.Analysis) (ranking, error) {
 	}
 	w, g := m.near.words.vector(wordKeys(a)), m.near.grams.vector(gramKeys(a))
 	p := m.votes(a)
-	q := m.near.query(w, g)
+	q := m.near.compare(w, g)
 	for _, h := range hits {
 		c := m.byID[h.id]
 		r.best = append(r.best, scored{class: c, bm25: h.score, near: m.near.class(q, c), p: p[c]})
 	}
 	r.outside, r.pOut = m.closestOutside(q, p)
-	m.near.done(q, w, g)
+	m.near.done(q)
 	r.known, r.anchors = m.knownShare(a), m.lang.Anchors(a.Terms)
 	m.fusion.apply(r.best)
 	return r, nil
@@ -254,7 +270,7 @@ func (m *model) votes(a bahasa.Analysis) []float64 {
 	return votes
 }
 
-func (m *model) closestOutside(q *scratch, p []float64) (scored, float64) {
+func (m *model) closestOutside(q *closeness, p []float64) (scored, float64) {
 	var best scored
 	var sum, top float64
 	best.class = -1

@@ -3,22 +3,21 @@ package faq
 import "sync"
 
 // neighbours finds the known wordings closest to a question, by words and by
-// letter groups. Only the wordings of given topics are compared, so that the
-// cost depends on the candidates and not on the size of the base.
+// letter groups. Wordings are stored by dimension, so that a question costs
+// what its words are shared by, and not the size of the base.
 type neighbours struct {
 	words, grams *space
-	owner        [][]span // wordings by class: topics first, then categories
-	wordData     []feature
-	gramData     []feature
+	byWord       [][]posting // by dimension of words
+	byGram       [][]posting // by dimension of grams
 	texts        []string
+	first        []int32 // of each class: its wordings are first[c] to first[c+1]
 	pool         sync.Pool
 }
 
-// span is where the vectors of one wording lie in the data.
-type span struct {
-	text          int32
-	word, wordEnd int32
-	gram, gramEnd int32
+// posting is the weight of one dimension in one wording.
+type posting struct {
+	text   int32
+	weight float32
 }
 
 // near is how close a class comes: the closest wordings by words and by
@@ -29,68 +28,78 @@ type near struct {
 	closest          int32
 }
 
-// scratch is a dense question vector, reused between questions.
-type scratch struct{ word, gram []float32 }
+// closeness is how close every wording comes to one question.
+type closeness struct{ word, gram []float32 }
 
-// add stores a wording of a class.
+func newNeighbours(words, grams *space, classes int) *neighbours {
+	return &neighbours{
+		words: words, grams: grams, byWord: make([][]posting, len(words.idf)),
+		byGram: make([][]posting, len(grams.idf)), first: make([]int32, 1, classes+1),
+	}
+}
+
+// add stores a wording; classes come in rising order.
 func (n *neighbours) add(class int, text string, w, g vector) {
-	s := span{text: int32(len(n.texts)), word: int32(len(n.wordData)), gram: int32(len(n.gramData))}
+	id := int32(len(n.texts))
 	n.texts = append(n.texts, text)
-	n.wordData = append(n.wordData, w...)
-	n.gramData = append(n.gramData, g...)
-	s.wordEnd, s.gramEnd = int32(len(n.wordData)), int32(len(n.gramData))
-	n.owner[class] = append(n.owner[class], s)
+	n.close(class)
+	n.first[class+1]++
+	for _, f := range w {
+		n.byWord[f.id] = append(n.byWord[f.id], posting{id, f.weight})
+	}
+	for _, f := range g {
+		n.byGram[f.id] = append(n.byGram[f.id], posting{id, f.weight})
+	}
 }
 
-// query spreads a question for comparing; release it with done.
-func (n *neighbours) query(w, g vector) *scratch {
-	q, ok := n.pool.Get().(*scratch)
+// close ends all classes before this one.
+func (n *neighbours) close(class int) {
+	for len(n.first) < class+2 {
+		n.first = append(n.first, n.first[len(n.first)-1])
+	}
+}
+
+// compare compares a question with every wording that shares a word or a
+// letter group with it. Give the result back to the pool with done.
+func (n *neighbours) compare(w, g vector) *closeness {
+	c, ok := n.pool.Get().(*closeness)
 	if !ok {
-		q = &scratch{make([]float32, len(n.words.idf)), make([]float32, len(n.grams.idf))}
+		c = &closeness{make([]float32, len(n.texts)), make([]float32, len(n.texts))}
 	}
 	for _, f := range w {
-		q.word[f.id] = f.weight
+		for _, p := range n.byWord[f.id] {
+			c.word[p.text] += f.weight * p.weight
+		}
 	}
 	for _, f := range g {
-		q.gram[f.id] = f.weight
+		for _, p := range n.byGram[f.id] {
+			c.gram[p.text] += f.weight * p.weight
+		}
 	}
-	return q
+	return c
 }
 
-func (n *neighbours) done(q *scratch, w, g vector) {
-	for _, f := range w {
-		q.word[f.id] = 0
-	}
-	for _, f := range g {
-		q.gram[f.id] = 0
-	}
-	n.pool.Put(q)
+func (n *neighbours) done(c *closeness) {
+	clear(c.word)
+	clear(c.gram)
+	n.pool.Put(c)
 }
 
-// class compares a question with the wordings of one class.
-func (n *neighbours) class(q *scratch, class int) near {
+// class sums up how close the wordings of one class come.
+func (n *neighbours) class(c *closeness, class int) near {
 	var words, grams best3
 	r := near{closest: -1}
-	top := -1.0
-	for _, s := range n.owner[class] {
-		w := dot(q.word, n.wordData[s.word:s.wordEnd])
-		g := dot(q.gram, n.gramData[s.gram:s.gramEnd])
-		words.put(w)
-		grams.put(g)
+	top := float32(-1)
+	for i := n.first[class]; i < n.first[class+1]; i++ {
+		w, g := c.word[i], c.gram[i]
+		words.put(float64(w))
+		grams.put(float64(g))
 		if w+g > top {
-			top, r.closest = w+g, s.text
+			top, r.closest = w+g, i
 		}
 	}
 	r.word, r.gram, r.topWord, r.topGram = words.mean(), grams.mean(), words[0], grams[0]
 	return r
-}
-
-func dot(q []float32, v []feature) float64 {
-	var sum float32
-	for _, f := range v {
-		sum += q[f.id] * f.weight
-	}
-	return float64(sum)
 }
 
 // best3 keeps the three largest values, the largest first.
