@@ -38,6 +38,7 @@ type cli struct {
 	Check   checkCmd   `cmd:"" help:"Validate knowledge, lexicon and settings."`
 	Fit     fitCmd     `cmd:"" hidden:"" help:"Fit the matcher to the base and write its weights."`
 	Curve   curveCmd   `cmd:"" hidden:"" help:"Show accuracy against the ways of asking per topic."`
+	Lexicon lexiconCmd `cmd:"" hidden:"" help:"Show what a change of the lexicon changes in the matches."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

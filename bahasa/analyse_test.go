@@ -96,7 +96,7 @@ func TestRepairIsGuarded(t *testing.T) {
 func TestBrokenLexicon(t *testing.T) {
 	sound := func() fstest.MapFS {
 		m := fstest.MapFS{}
-		for _, name := range []string{"roots", "forms", "stop", "anchors", "slots", "ulang", "names", "places"} {
+		for _, name := range []string{"roots", "forms", "stop", "anchors", "slots", "ulang", "names", "places", "english"} {
 			m[name+".txt"] = &fstest.MapFile{}
 		}
 		return m
@@ -123,6 +123,25 @@ func TestBrokenLexicon(t *testing.T) {
 	}
 	if _, err := Load(fstest.MapFS{}); err == nil {
 		t.Error("missing files are accepted")
+	}
+}
+
+func TestEnglish(t *testing.T) {
+	l := load(t)
+	tests := []struct {
+		text string
+		want bool
+	}{
+		{"Can I like a candidate's post on Facebook?", true},
+		{"is it ok to attend the campaign", true},
+		{"boleh like dan share postingan calon?", false},
+		{"do you", false},
+		{"", false},
+	}
+	for _, tt := range tests {
+		if got := l.English(l.Analyse(tt.text)); got != tt.want {
+			t.Errorf("%q: got %v, want %v", tt.text, got, tt.want)
+		}
 	}
 }
 

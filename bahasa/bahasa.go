@@ -12,6 +12,8 @@
 //	forms.txt      inflected forms whose root the rules would miss
 //	stop.txt       words that carry no meaning for matching
 //	anchors.txt    words that place a question in the domain
+//	slots.txt      what a question says of persons, relations and time
+//	english.txt    words by which an English question is recognised
 package bahasa
 
 import (
@@ -45,6 +47,7 @@ type Language struct {
 	anchors  map[string]bool
 	names    map[string]bool // of persons
 	places   map[string]bool
+	english  map[string]bool // function words of English
 	slots    map[string][]rule
 	vocab    vocabulary // words that spelling repair may repair to
 	keys     int
@@ -125,6 +128,18 @@ func (l *Language) Anchors(terms []string) int {
 		}
 	}
 	return len(found)
+}
+
+// English reports whether a text is in English: at least three of its words,
+// and a third of them, are English function words.
+func (l *Language) English(a Analysis) bool {
+	n := 0
+	for _, w := range a.Words {
+		if l.english[w] {
+			n++
+		}
+	}
+	return n >= 3 && 3*n >= len(a.Words)
 }
 
 // Keys is how many spellings and synonyms the lexicon knows.

@@ -135,12 +135,13 @@ func Load(files fs.FS) (*Language, error) {
 	doubled, err6 := pairs(files, "ulang.txt")
 	names, err7 := lineSet(files, "names.txt")
 	places, err8 := lineSet(files, "places.txt")
-	if err := errors.Join(append(problems, err1, err2, err3, err4, err5, err6, err7, err8)...); err != nil {
+	english, err9 := lineSet(files, "english.txt")
+	if err := errors.Join(append(problems, err1, err2, err3, err4, err5, err6, err7, err8, err9)...); err != nil {
 		return nil, err
 	}
 	maps.Copy(roots, names)
 	maps.Copy(roots, places)
-	l.names, l.places = names, places
+	l.names, l.places, l.english = names, places, english
 	if l.print, err = fingerprint(files); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"tanyanetral/bahasa"
@@ -19,9 +20,10 @@ import (
 
 // Matcher answers questions. It may be used by many goroutines at once.
 type Matcher struct {
-	log   *slog.Logger
-	lang  *bahasa.Language
-	state atomic.Pointer[state]
+	log     *slog.Logger
+	lang    *bahasa.Language
+	state   atomic.Pointer[state]
+	retired sync.WaitGroup // old states that are being closed
 }
 
 // state is what one version of the base answers with; a new version replaces
@@ -29,12 +31,27 @@ type Matcher struct {
 type state struct {
 	*model
 	calibrator
+	use sync.RWMutex // held for reading by questions under way
+}
+
+// acquire returns the present state, locked for use; release it with
+// RUnlock when the question is done.
+func (m *Matcher) acquire() *state {
+	for {
+		st := m.state.Load()
+		st.use.RLock()
+		if m.state.Load() == st {
+			return st
+		}
+		st.use.RUnlock() // it was replaced in between
+	}
 }
 
 // Ask answers one message. The error is for the operator; a message without
 // words is answered with the zone None.
 func (m *Matcher) Ask(ctx context.Context, question string) (knowledge.Answer, error) {
-	st := m.state.Load()
+	st := m.acquire()
+	defer st.use.RUnlock()
 	a := st.lang.Analyse(question)
 	ans, err := st.one(ctx, a)
 	if err != nil {
@@ -48,7 +65,8 @@ func (m *Matcher) Ask(ctx context.Context, question string) (knowledge.Answer, e
 
 // one answers an analysed text as a single question.
 func (s *state) one(ctx context.Context, a bahasa.Analysis) (knowledge.Answer, error) {
-	ans := knowledge.Answer{Zone: knowledge.None, Slots: slots(s.lang.Slots(a)), Normal: a.Normal()}
+	ans := knowledge.Answer{Zone: knowledge.None, Slots: slots(s.lang.Slots(a)), Normal: a.Normal(),
+		English: s.lang.English(a)}
 	if len(a.Words) == 0 {
 		return ans, nil
 	}

@@ -15,7 +15,8 @@ import (
 // candidates with what every ranker says, the closest wordings, the inputs of
 // the confidence.
 func (m *Matcher) Explain(ctx context.Context, w io.Writer, question string) error {
-	st := m.state.Load()
+	st := m.acquire()
+	defer st.use.RUnlock()
 	a := st.lang.Analyse(question)
 	r, err := st.rank(ctx, a)
 	if err != nil {

@@ -27,4 +27,7 @@ func Open(log *slog.Logger, b *knowledge.Base, lang *bahasa.Language, w *Weights
 func fingerprint(b *knowledge.Base, lang *bahasa.Language) string { return b.Print + lang.Print() }
 
 // Close releases the index. The matcher must not be used afterwards.
-func (m *Matcher) Close() error { return m.state.Load().close() }
+func (m *Matcher) Close() error {
+	m.retired.Wait()
+	return m.state.Load().close()
+}
