@@ -133,10 +133,14 @@ func phaseNote(standing []knowledge.Standing) string {
 	return escape(" (" + strings.Join(names, "; ") + ")")
 }
 
-// merged writes one line an outcome; equal ones are said once.
+// merged writes one line an outcome; equal ones are said once, and those that
+// only carry the basis of an explanation not at all.
 func merged(all []knowledge.Outcome) []string {
 	var lines []string
 	for _, o := range all {
+		if o.Kind == knowledge.NoKind && o.If == "" {
+			continue // a rule that explains; "bukan pelanggaran" would mislead
+		}
 		if line := outcomeLine(o); !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
