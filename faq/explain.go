@@ -2,10 +2,7 @@ package faq
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"tanyanetral/knowledge"
@@ -67,28 +64,6 @@ func (m *Matcher) PrintMisses(w io.Writer, all []Outcome) error {
 			o.Rank, got, strings.Join(o.Gold, ","), o.Question, o.Answer.Normal)
 	}
 	return p.err
-}
-
-// Check lists what the loader cannot see: wordings whose normal forms stand
-// under two topics. The error joins them; nil means that there are none.
-func (m *Matcher) Check(_ context.Context, _ io.Writer) error {
-	st := m.state.Load()
-	owner := map[string]wording{}
-	var problems []error
-	for _, w := range st.texts {
-		normal := w.analysis.Normal()
-		if len(w.analysis.Terms) < minExact {
-			continue
-		}
-		if first, ok := owner[normal]; ok && first.class != w.class {
-			problems = append(problems, fmt.Errorf("%q (%s) and %q (%s) mean the same to the matcher; keep one",
-				first.text, st.className(first.class), w.text, st.className(w.class)))
-			continue
-		}
-		owner[normal] = w
-	}
-	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	return errors.Join(problems...)
 }
 
 func (c *corpus) className(class int) string { return c.classIDs()[class] }
