@@ -214,11 +214,11 @@ func checkReport(t *testing.T, r Report) {
 		name     string
 		got, min float64
 	}{
-		{"top-1", r.Top1, 0.80}, {"top-3", r.Top3, 0.92}, {"AUROC", r.AUROC, 0.93},
-		{"direct and right", r.Zones[kindIn].DirectRight, 0.50},
-		{"not direct though out of scope", 1 - r.Zones[kindOut].DirectWrong, 0.98},
+		{"top-1", r.Top1, 0.92}, {"top-3", r.Top3, 0.98}, {"AUROC", r.AUROC, 0.985},
+		{"direct and right", r.Zones[kindIn].DirectRight, 0.77},
+		{"not direct though out of scope", 1 - r.Zones[kindOut].DirectWrong, 1},
 		{"not direct and wrong", 1 - r.Zones[kindIn].DirectWrong, 0.965},
-		{"not direct though near", 1 - r.Zones[kindNear].DirectWrong, 0.93},
+		{"not direct though near", 1 - r.Zones[kindNear].DirectWrong, 0.97},
 		{"no flip of the verdict", -float64(r.Flips), 0},
 	}
 	for _, f := range floors {
