@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: make run, make test.
-.PHONY: run test build fit bench lint clean
+.PHONY: run test torture build fit bench lint clean
 
 export CGO_ENABLED = 1
 BIN = bin/tanyanetral
@@ -18,6 +18,9 @@ test:                 ## set up if needed, then every check and test
 	@$(MAKE) --no-print-directory lint
 	go test -race -shuffle=on ./...
 	@.ci/vuln
+
+torture:              ## fifty kills in each mode under load, floods and lost answers
+	go test -tags torture -run TestTortureLong -timeout 30m -v .
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }

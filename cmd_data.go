@@ -32,9 +32,8 @@ func (checkCmd) run(ctx context.Context, s *settings, std stdio) (err error) {
 	if err := a.talk(nil); err != nil {
 		return err
 	}
-	problems := a.matcher.Check(ctx, std.out)
-	if problems != nil {
-		return problems
+	if err := errors.Join(a.matcher.Check(ctx, std.out), a.dialog.Fits()); err != nil {
+		return err
 	}
 	b := a.matcher.Base()
 	asks := 0

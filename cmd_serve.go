@@ -15,7 +15,9 @@ import (
 // serveCmd runs the bot until it is told to stop. The token is read from the
 // environment alone: a flag would show in the list of processes.
 type serveCmd struct {
-	FastSends bool `hidden:"" help:"Lift the send limits, for load tests against a fake."`
+	WebhookURL string `name:"webhook-url" env:"TANYANETRAL_WEBHOOK_URL" help:"Public address; empty: polling."`
+	Listen     string `help:"Where the web server listens." env:"TANYANETRAL_LISTEN" default:"127.0.0.1:8080"`
+	FastSends  bool   `hidden:"" help:"Lift the send limits, for load tests against a fake."`
 }
 
 func (c *serveCmd) run(ctx context.Context, s *settings, std stdio) (err error) {
@@ -59,12 +61,20 @@ func (c *serveCmd) run(ctx context.Context, s *settings, std stdio) (err error) 
 	err = b.Introduce(ctx)
 	if err == nil {
 		log.Info("serving", "version", version, "topics", len(a.matcher.Base().Topics))
-		err = bot.NewPoller(log, client, bot.PollTimes{}).Run(ctx, b.Handle)
+		err = c.receive(ctx, log, client, b.Handle)
 	}
 	if errors.Is(err, bot.ErrTokenRefused) {
 		return setupError{errors.New("the token is refused by Telegram: copy it again from @BotFather into TELEGRAM_TOKEN")}
 	}
 	return err
+}
+
+// receive hands updates over until ctx ends.
+func (c *serveCmd) receive(ctx context.Context, log *slog.Logger, client *bot.Client, h bot.Handler) error {
+	if c.WebhookURL != "" {
+		return c.webhook(ctx, log, client, h)
+	}
+	return bot.NewPoller(log, client, bot.PollTimes{}).Run(ctx, h)
 }
 
 func (c *serveCmd) options() []bot.ClientOption {

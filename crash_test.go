@@ -48,11 +48,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	await(t, fake, "the middle of a batch", func(s *telegramtest.Server) bool {
 		return s.Counts()["sendMessage"] >= crashUsers+crashReplies
 	})
-	if err := p.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	<-p.done
-	p.done <- nil
+	p.kill(t)
 	unconfirmed := fake.Pending()
 	p = start(t, fake, dir, "serve", "--fast-sends")
 	await(t, fake, "the rest", func(s *telegramtest.Server) bool { return s.Pending() == 0 })
@@ -71,6 +67,15 @@ func TestKilledInTheMiddle(t *testing.T) {
 	if logged != taps {
 		t.Errorf("%d questions are logged, want %d", logged, taps)
 	}
+}
+
+// kill ends the program as a power cut does.
+func (p *program) kill(t *testing.T) {
+	t.Helper()
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	p.done <- <-p.done
 }
 
 // crashReplies is the reply of the load at which the program is killed: no

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -25,6 +26,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
 		return
+	}
+	if address := os.Getenv(asEcho); address != "" {
+		fmt.Fprintln(os.Stderr, echoBot(address)) // it does not end by itself
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }

@@ -5,15 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 )
 
 // wire is what the bot needs of the Telegram client.
 type wire interface {
+	face
 	Send(ctx context.Context, chat int64, m Outgoing) (messageID int, err error)
 	Edit(ctx context.Context, chat int64, message int, m Outgoing) error
 	AnswerTap(ctx context.Context, id, toast string) error
-	SetCommands(ctx context.Context, scope Scope, commands []Command) error
+	AnswerInline(ctx context.Context, id string, articles []Article) error
+}
+
+// face is how the bot learns and sets what people see of it.
+type face interface {
 	Me(ctx context.Context) (Self, error)
+	SetCommands(ctx context.Context, scope Scope, commands []Command) error
+	Describe(ctx context.Context, long, short string) error
 }
 
 // Bot carries the Dialog over Telegram: one update in, one reply out.
@@ -21,18 +29,20 @@ type Bot struct {
 	log    *slog.Logger
 	wire   wire
 	dialog *Dialog
+	memory *memory
+	known  atomic.Pointer[Self] // nil until Telegram has told it
 }
 
 // NewBot returns a Bot that talks through wire.
 func NewBot(log *slog.Logger, wire wire, dialog *Dialog) *Bot {
-	return &Bot{log, wire, dialog}
+	return &Bot{log: log, wire: wire, dialog: dialog, memory: newMemory()}
 }
 
-// Introduce asks Telegram whether it knows the bot, and sets the menu of
-// commands. A refused token comes back as [ErrTokenRefused]; other failures
-// pass, since the bot works without a menu.
+// Introduce asks Telegram who the bot is, and sets the menus of commands and
+// the descriptions. A refused token comes back as [ErrTokenRefused]; other failures
+// pass, since the bot works without.
 func (b *Bot) Introduce(ctx context.Context) error {
-	_, err := b.wire.Me(ctx)
+	me, err := b.wire.Me(ctx)
 	var api *APIError
 	if errors.As(err, &api) && api.Refused() {
 		return ErrTokenRefused
@@ -41,18 +51,9 @@ func (b *Bot) Introduce(ctx context.Context) error {
 		b.log.Warn("bot: Telegram is out of reach; it is tried again", "error", err)
 		return nil
 	}
-	private := Scope{Type: "all_private_chats"}
-	if err := b.wire.SetCommands(ctx, private, menuCommands()); err != nil {
-		b.log.Warn("bot: the menu of commands could not be set", "error", err)
-	}
+	b.known.Store(&me)
+	b.profile(ctx)
 	return nil
-}
-
-func menuCommands() []Command {
-	return []Command{
-		{Name: "bantuan", Description: "Cara bertanya dan apa yang bisa dilakukan"},
-		{Name: "privasi", Description: "Apa yang dicatat dan apa yang tidak"},
-	}
 }
 
 // Handle deals with one update. Its effect is in the database and its reply
@@ -63,21 +64,23 @@ func (b *Bot) Handle(ctx context.Context, u Update) error {
 		return b.message(ctx, u)
 	case KindTap:
 		return b.tap(ctx, u)
+	case KindInline:
+		return b.inline(ctx, u)
 	}
 	return nil
 }
 
-// message answers a message in a private chat. Edited messages, service
-// messages and results of other bots want no answer.
+// message answers a message in a private chat, and in a group one that is
+// meant for the bot. Service messages and results of other bots want no
+// answer.
 func (b *Bot) message(ctx context.Context, u Update) error {
-	if u.ChatKind != ChatPrivate || u.Edited || u.ViaBot || u.Media == MediaService {
+	if u.ChatKind == ChatGroup || u.ChatKind == ChatSupergroup {
+		return b.inGroup(ctx, u)
+	}
+	if u.ChatKind != ChatPrivate || u.ViaBot || u.Media == MediaService {
 		return nil
 	}
-	reply, err := b.reply(ctx, u)
-	if err != nil {
-		b.log.Error("bot: a message was answered with an apology", "update", u.ID, "error", err)
-	}
-	return b.send(ctx, u.Chat, u.MessageID, reply)
+	return b.converse(ctx, u)
 }
 
 func (b *Bot) reply(ctx context.Context, u Update) (Reply, error) {
@@ -105,12 +108,9 @@ func (b *Bot) send(ctx context.Context, chat int64, to int, r Reply) error {
 
 // tap answers a button: the page replaces the message under which it stood.
 func (b *Bot) tap(ctx context.Context, u Update) error {
-	var reply Reply
-	if u.ChatKind == ChatPrivate {
-		var err error
-		if reply, err = b.dialog.Tap(ctx, u.ID, u.Tap.Data, u.ReplyTo.Text); err != nil {
-			b.log.Error("bot: a tap was answered with an apology", "update", u.ID, "error", err)
-		}
+	reply, err := b.tapped(ctx, u)
+	if err != nil {
+		b.log.Error("bot: a tap was answered with an apology", "update", u.ID, "error", err)
 	}
 	if reply.HTML != "" {
 		if err := b.show(ctx, u, reply); err != nil {
@@ -124,9 +124,22 @@ func (b *Bot) tap(ctx context.Context, u Update) error {
 	return nil
 }
 
-// show edits the message in place; one that can no longer be edited is
-// followed by a new one.
+func (b *Bot) tapped(ctx context.Context, u Update) (Reply, error) {
+	switch u.ChatKind {
+	case ChatPrivate:
+		return b.dialog.Tap(ctx, u.ID, u.Tap.Data, u.ReplyTo.Text)
+	case ChatGroup, ChatSupergroup:
+		return b.tapInGroup(ctx, u)
+	}
+	return Reply{Toast: textStale}, nil
+}
+
+// show edits the message in place; one that can no longer be edited, or whose
+// text is worth keeping, is followed by a new one.
 func (b *Bot) show(ctx context.Context, u Update, r Reply) error {
+	if r.Fresh {
+		return b.send(ctx, u.Chat, 0, r)
+	}
 	err := b.wire.Edit(ctx, u.Chat, u.MessageID, Outgoing{HTML: r.HTML, Buttons: r.Buttons})
 	var api *APIError
 	switch {

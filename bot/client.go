@@ -217,6 +217,9 @@ func (d doer) Do(r *http.Request) (*http.Response, error) {
 // envelope is the body if it is Telegram's, or else the status in its form:
 // gateways answer with web pages.
 func envelope(resp *http.Response, body []byte) []byte {
+	if bytes.HasPrefix(body, []byte(`{"ok":true,`)) {
+		return body // nearly always; a broken one fails where it is decoded
+	}
 	var read tgbotapi.APIResponse
 	if json.Unmarshal(body, &read) == nil && (read.Ok || read.ErrorCode != 0) {
 		return body
@@ -271,7 +274,7 @@ func (c *Client) persist(
 			return nil, err
 		}
 		c.log.Debug("a call to Telegram is tried again", "method", method, "wait", wait)
-		if c.pause(ctx, wait) != nil {
+		if rest(ctx, func() error { return c.pause(ctx, wait) }) != nil {
 			return nil, err
 		}
 	}

@@ -31,6 +31,7 @@ type Reply struct {
 	HTML    string
 	Buttons [][]Button
 	Toast   string
+	Fresh   bool // after a tap: a message of its own, and the one with the button stays
 }
 
 // asker answers questions and prepares what is logged of them.
@@ -167,14 +168,11 @@ func (d *Dialog) topicButtons(ids []string, numbered bool) [][]Button {
 	var rows [][]Button
 	for i, id := range ids {
 		if t := d.ask.Base().Topic(id); t != nil {
-			label := []rune(t.Title)
+			label := t.Title
 			if numbered {
-				label = []rune(fmt.Sprintf("%d. %s", i+1, t.Title))
+				label = fmt.Sprintf("%d. %s", i+1, t.Title)
 			}
-			if len(label) > maxLabel {
-				label = append(label[:maxLabel-1], '…')
-			}
-			rows = append(rows, []Button{{Label: string(label), Data: data(verbAnswer, id, "")}})
+			rows = append(rows, []Button{keyTo(label, verbAnswer, id, "")})
 		}
 	}
 	return rows
@@ -192,12 +190,22 @@ type command func(ctx context.Context, update int64, args string) (Reply, error)
 
 func (d *Dialog) commands() map[string]command {
 	return map[string]command{
-		"start":   d.start,
-		"bantuan": d.say(fmt.Sprintf(textHelp, escape(d.set.Contact))),
-		"help":    d.say(fmt.Sprintf(textHelp, escape(d.set.Contact))),
-		"privasi": d.say(textPrivacy),
-		"privacy": d.say(textPrivacy),
-		"tanya":   d.tanya,
+		"start":       d.start,
+		"bantuan":     d.say(fmt.Sprintf(textHelp, escape(d.set.Contact))),
+		"help":        d.say(fmt.Sprintf(textHelp, escape(d.set.Contact))),
+		"privasi":     d.say(textPrivacy),
+		"privacy":     d.say(textPrivacy),
+		"tanya":       d.tanya,
+		"topik":       first(d.groups),
+		"cek":         first(d.checkStart),
+		"kuis":        d.quiz,
+		"ikrar":       first(d.pledge),
+		"sanksi":      first(d.levels),
+		"dasar":       first(d.lawHome),
+		"tahapan":     first(d.phases),
+		"sosialisasi": first(d.itemsStart),
+		"hapus":       first(d.erase),
+		"kontak":      first(d.contact),
 	}
 }
 
@@ -213,10 +221,13 @@ func (d *Dialog) say(html string) command {
 	return func(context.Context, int64, string) (Reply, error) { return Reply{HTML: html}, nil }
 }
 
-// start greets, or opens the topic that a deep link names.
-func (d *Dialog) start(_ context.Context, _ int64, args string) (Reply, error) {
+// start greets, or opens the topic or the way in that a deep link names.
+func (d *Dialog) start(ctx context.Context, update int64, args string) (Reply, error) {
 	if t := d.ask.Base().Topic(strings.TrimSpace(args)); t != nil {
 		return Reply{HTML: d.answer(t, knowledge.Slots{}), Buttons: answerButtons(t, "")}, nil
+	}
+	if open, ok := d.deepLink(strings.TrimSpace(args)); ok {
+		return open(ctx, update, "")
 	}
 	return Reply{HTML: textStart}, nil
 }

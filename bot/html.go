@@ -2,10 +2,16 @@ package bot
 
 import "strings"
 
+// A replacer is built at its first use and then only read.
+var (
+	marks   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+	unmarks = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&amp;", "&")
+)
+
 // escape makes text safe inside Telegram's HTML. The library's own escaper
 // leaves quotation marks alone, which breaks attributes.
 func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
+	return marks.Replace(s)
 }
 
 func bold(s string) string { return "<b>" + escape(s) + "</b>" }
@@ -26,5 +32,5 @@ func Plain(html string) string {
 			b.WriteRune(r)
 		}
 	}
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&amp;", "&").Replace(b.String())
+	return unmarks.Replace(b.String())
 }

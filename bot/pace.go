@@ -38,11 +38,19 @@ func (p *pacer) wait(ctx context.Context, chat int64) error {
 		return nil
 	}
 	if p.limits.PerChat != rate.Inf {
-		if err := p.of(chat).Wait(ctx); err != nil {
+		if err := takeTurn(ctx, p.of(chat)); err != nil {
 			return err
 		}
 	}
-	return p.all.Wait(ctx)
+	return takeTurn(ctx, p.all)
+}
+
+// takeTurn takes a turn. Whoever has to wait for it rests.
+func takeTurn(ctx context.Context, l *rate.Limiter) error {
+	if l.Allow() {
+		return nil
+	}
+	return rest(ctx, func() error { return l.Wait(ctx) })
 }
 
 // of finds or makes a chat's limiter. Once a minute it drops those that were

@@ -88,7 +88,7 @@ func TestPollKeepsOrderInAChat(t *testing.T) {
 	var first atomic.Int32
 	p := NewPoller(silent(), client, PollTimes{})
 	stop, _ := run(t, p, func(ctx context.Context, u Update) error {
-		if u.Text == "0" && first.Add(1) == pollWorkers {
+		if u.Text == "0" && first.Add(1) == workers {
 			close(together)
 		}
 		select {
@@ -109,7 +109,7 @@ func TestPollKeepsOrderInAChat(t *testing.T) {
 		}
 		next[u.Chat]++
 	}
-	if want := (PollCounts{Handled: chats * each}); len(r.seen) != chats*each || p.Counts() != want {
+	if want := (Counts{Handled: chats * each}); len(r.seen) != chats*each || p.Counts() != want {
 		t.Errorf("%d handled, counted %+v, want %+v", len(r.seen), p.Counts(), want)
 	}
 }
@@ -119,7 +119,7 @@ func TestPollProcessesThenAcknowledges(t *testing.T) {
 	client, _ := dial(t, fake)
 	in, stopping := make(chan struct{}), make(chan struct{})
 	r := &record{}
-	p := NewPoller(silent(), client, PollTimes{Drain: time.Hour})
+	p := NewPoller(silent(), client, PollTimes{Drain: time.Hour, Look: 2 * time.Hour})
 	p.pause = func(ctx context.Context, d time.Duration) error {
 		if d == time.Hour { // the time to drain begins
 			close(stopping)
@@ -169,7 +169,7 @@ func TestPollDrainIsBounded(t *testing.T) {
 		fake.Text(telegramtest.User{ID: int64(1 + i%3), FirstName: "A"}, text)
 	}
 	begun := make(chan string, 6)
-	p := NewPoller(silent(), client, PollTimes{Drain: time.Hour})
+	p := NewPoller(silent(), client, PollTimes{Drain: time.Hour, Look: 2 * time.Hour})
 	p.pause = func(ctx context.Context, d time.Duration) error {
 		if d == time.Hour {
 			return nil // an hour passes at once
@@ -193,7 +193,7 @@ func TestPollDrainIsBounded(t *testing.T) {
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}
-	if fake.Pending() != 3 || p.Counts() != (PollCounts{Handled: 4}) || len(begun) > 0 {
+	if fake.Pending() != 3 || p.Counts() != (Counts{Handled: 4}) || len(begun) > 0 {
 		t.Errorf("%d left, %+v", fake.Pending(), p.Counts())
 	}
 }
@@ -319,7 +319,7 @@ func TestPollIsNeverBlocked(t *testing.T) {
 	if got, want := r.texts(), []string{"satu", "sekali gagal", "dua"}; !slices.Equal(got, want) {
 		t.Errorf("handled %q, want %q", got, want)
 	}
-	want := PollCounts{Handled: 3, SetAside: 2, Unread: 2}
+	want := Counts{Handled: 3, SetAside: 2, Unread: 2}
 	if tries["gagal rahasia"] != 3 || tries["panik rahasia"] != 3 || p.Counts() != want {
 		t.Errorf("tries %v, counted %+v, want %+v", tries, p.Counts(), want)
 	}
@@ -331,8 +331,8 @@ func TestPollIsNeverBlocked(t *testing.T) {
 	for _, line := range []string{
 		`msg="an update cannot be read and is skipped" update=2 kind=message`,
 		`msg="an update cannot be read and is skipped" update=3 kind=callback_query`,
-		`msg="an update is set aside" update=4 kind=message`,
-		`msg="an update is set aside" update=5 kind=message`,
+		`msg="an update is set aside" update=4 kind=message class=*errors.errorString`,
+		`msg="an update is set aside" update=5 kind=message class=panic`,
 	} {
 		if !strings.Contains(text, line+"\n") {
 			t.Errorf("the log lacks %q", line)
@@ -408,7 +408,7 @@ func TestPollWithoutIDs(t *testing.T) {
 	if err := stop(); err != nil { // its confirmation gets no answer within its time
 		t.Fatal(err)
 	}
-	if p.Counts() != (PollCounts{Handled: 1, Unread: 2}) {
+	if p.Counts() != (Counts{Handled: 1, Unread: 2}) {
 		t.Errorf("counted %+v", p.Counts())
 	}
 }

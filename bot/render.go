@@ -26,24 +26,45 @@ func (d *Dialog) answer(t *knowledge.Topic, s knowledge.Slots) string {
 	for _, sec := range t.SectionsFor(s) {
 		head = append(head, bold("Untuk "+knowledge.SectionLabel(sec.For)+":")+" "+escape(sec.Text))
 	}
-	for _, form := range []struct{ others, allLines, full bool }{
-		{true, true, true}, {false, true, true}, {false, true, false}, {false, false, false},
-	} {
-		body := []string{d.sanctionLines(t, s.Who, standing, form.others, form.allLines), law(t)}
-		if form.full {
-			body = append([]string{positions(t)}, body...)
+	for _, f := range forms() {
+		body := []string{d.sanctionLines(t, s.Who, standing, f), law(t)}
+		if f.positions {
+			body = slices.Insert(body, 0, positions(t))
 		}
-		if t.Instead != "" {
+		if f.instead && t.Instead != "" {
 			body = append(body, bold("Yang dapat dilakukan:")+" "+escape(t.Instead))
 		}
-		body = append(body, caution(t), d.foot(t))
-		rest := maxFirst - size(joined(slices.Concat(head, body)))
-		if rest < 0 {
-			continue
+		if f.caution {
+			body = append(body, caution(t))
 		}
-		return joined(slices.Concat(head, []string{escape(sentences(t.Explanation, rest-gap))}, body))
+		body = append(body, d.foot(t))
+		if rest := maxFirst - size(joined(slices.Concat(head, body))); rest >= 0 {
+			return joined(slices.Concat(head, []string{escape(sentences(t.Explanation, rest-gap))}, body))
+		}
 	}
 	return joined(append(head, d.foot(t)))
+}
+
+// form is how much of a topic stands in its first reply.
+type form struct {
+	now                                 int  // outcomes of today's phase
+	others, positions, instead, caution bool // outcomes of other phases, and further parts
+}
+
+// forms lists them from full to bare; the first that fits is taken. What is
+// left out has a button of its own. Sanction and basis are never left out.
+func forms() []form {
+	const all = 100
+	return []form{
+		{all, true, true, true, true},
+		{all, false, true, true, true},
+		{all, false, false, true, true},
+		{3, false, false, true, true},
+		{2, false, false, true, true},
+		{1, false, false, true, true},
+		{2, false, false, true, false},
+		{1, false, false, false, false},
+	}
 }
 
 // gap is what a further paragraph costs beside its text.
@@ -85,7 +106,7 @@ func (d *Dialog) standing(s knowledge.Slots) []knowledge.Standing {
 // sanctionLines is the short form of the outcomes: those of today's phase,
 // then those of the others, or a hint where they stand.
 func (d *Dialog) sanctionLines(
-	t *knowledge.Topic, who knowledge.Who, standing []knowledge.Standing, others, all bool,
+	t *knowledge.Topic, who knowledge.Who, standing []knowledge.Standing, f form,
 ) string {
 	var phase knowledge.When
 	if len(standing) > 0 {
@@ -97,13 +118,11 @@ func (d *Dialog) sanctionLines(
 		return ""
 	}
 	lines := []string{bold(labelSanctions) + phaseNote(standing)}
-	if !all {
-		now, other = now[:min(fewLines, len(now))], []string{""}
-	}
-	lines = append(lines, now...)
+	more := len(now) > f.now || len(other) > 0
+	lines = append(lines, now[:min(f.now, len(now))]...)
 	switch {
-	case len(other) == 0:
-	case others:
+	case !more:
+	case f.others && len(other) > 0:
 		lines = append(lines, italic("Pada tahap lain:"))
 		lines = append(lines, other...)
 	default:
@@ -111,9 +130,6 @@ func (d *Dialog) sanctionLines(
 	}
 	return strings.Join(lines, "\n")
 }
-
-// fewLines is how many outcomes stand in a first reply that is too long.
-const fewLines = 3
 
 func phaseNote(standing []knowledge.Standing) string {
 	if len(standing) == 0 {

@@ -21,6 +21,8 @@ const (
 	verbHelped   = "y"
 	verbNoHelp   = "n"
 	verbNotIt    = "b"
+	verbWrong    = "x"
+	verbWrongYes = "xx"
 )
 
 const dataVersion = "v1"
@@ -33,19 +35,31 @@ func data(verb, topic string, who knowledge.Who) string {
 // answer replied to; it is read at the tap and kept nowhere else. Data that
 // this program did not write gets a fixed sentence.
 func (d *Dialog) Tap(ctx context.Context, update int64, payload, question string) (Reply, error) {
+	verb, a, b, ok := splitData(payload)
+	if ok && verb == verbNotIt {
+		return d.notIt(ctx, update, asked(question))
+	}
+	if way, found := d.ways()[verb]; ok && found {
+		if r, fits := way(step{update, a, b}); fits {
+			return r, nil
+		}
+		return Reply{Toast: textStale}, nil
+	}
+	t := d.ask.Base().Topic(a)
+	view, found := d.views()[verb]
+	if !ok || !found || t == nil {
+		return Reply{Toast: textStale}, nil
+	}
+	return view(ctx, tap{update, t, knowledge.Who(b), asked(question)})
+}
+
+// splitData takes the data of a button apart; false: it is none of ours.
+func splitData(payload string) (verb, a, b string, ok bool) {
 	parts := strings.Split(payload, ":")
 	if len(parts) != 4 || parts[0] != dataVersion {
-		return Reply{Toast: textStale}, nil
+		return "", "", "", false
 	}
-	t, who := d.ask.Base().Topic(parts[2]), knowledge.Who(parts[3])
-	if parts[1] == verbNotIt {
-		return d.notIt(ctx, update, question)
-	}
-	view, ok := d.views()[parts[1]]
-	if t == nil || !ok {
-		return Reply{Toast: textStale}, nil
-	}
-	return view(ctx, tap{update, t, who, question})
+	return parts[1], parts[2], parts[3], true
 }
 
 // tap is a button that was understood.
@@ -72,6 +86,8 @@ func (d *Dialog) views() map[string]view {
 		verbRelated:  d.related,
 		verbHelped:   func(context.Context, tap) (Reply, error) { return Reply{Toast: textThanks}, nil },
 		verbNoHelp:   d.noHelp,
+		verbWrong:    d.wrong,
+		verbWrongYes: d.wrongYes,
 	}
 }
 
@@ -90,8 +106,7 @@ func (d *Dialog) related(_ context.Context, t tap) (Reply, error) {
 
 // noHelp logs the question of an answer that did not help.
 func (d *Dialog) noHelp(ctx context.Context, t tap) (Reply, error) {
-	near := []knowledge.Candidate{{Topic: t.topic.ID, Confidence: 1}}
-	if err := d.logGap(ctx, t.update, t.question, near, knowledge.NoHelp); err != nil {
+	if err := d.feedback(ctx, t, knowledge.NoHelp); err != nil {
 		return Reply{Toast: textTrouble}, err
 	}
 	return Reply{Toast: textNoted}, nil
@@ -112,7 +127,7 @@ func (d *Dialog) notIt(ctx context.Context, update int64, question string) (Repl
 func answerButtons(t *knowledge.Topic, who knowledge.Who) [][]Button {
 	return append(pages(t, who), []Button{
 		{Label: labelHelped, Data: data(verbHelped, t.ID, who)}, {Label: labelNoHelp, Data: data(verbNoHelp, t.ID, who)},
-	})
+	}, []Button{{Label: labelWrong, Data: data(verbWrong, t.ID, who)}})
 }
 
 func pageButtons(t *knowledge.Topic, who knowledge.Who) [][]Button {

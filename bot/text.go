@@ -16,7 +16,13 @@ const (
 		"• Tulis pertanyaan dalam satu kalimat, seperti bertanya kepada rekan kerja.\n" +
 		"• Di bawah jawaban ada tombol <b>Sanksi</b>, <b>Dasar hukum</b>, dan <b>Contoh</b>.\n" +
 		"• Bila jawaban kurang pas, tekan <b>Tidak membantu</b>. Pertanyaan itu dicatat tanpa nama untuk petugas.\n\n" +
-		"/privasi menjelaskan apa yang dicatat dan apa yang tidak.\n\n" +
+		"/topik menelusuri semua jawaban menurut kelompok\n" +
+		"/cek memeriksa perbuatan Anda dalam empat ketukan\n" +
+		"/kuis melatih: boleh atau tidak\n" +
+		"/sanksi, /dasar, /tahapan memuat sanksi, peraturan, dan tahap pemilihan\n" +
+		"/ikrar dan /sosialisasi memuat ikrar dan kegiatan sosialisasi\n" +
+		"/kontak dan /hapus: bertanya langsung, dan apa yang tersimpan\n" +
+		"/privasi menjelaskan apa yang dicatat dan apa yang tidak\n\n" +
 		"Bot ini memberi penjelasan umum dan tidak memutus perkara. Untuk kasus Anda sendiri, hubungi %s."
 	textPrivacy = "<b>Privasi</b>\n" +
 		"• Pertanyaan yang terjawab tidak disimpan.\n" +

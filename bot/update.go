@@ -54,6 +54,7 @@ type Origin struct {
 // is, for an inline query its words as Text.
 type Content struct {
 	MessageID int
+	Date      int64  // when a message was written, in Unix seconds; 0 for all else
 	Text      string // or the caption of a medium
 	Command   string // "cmd" of "/cmd@bot args", in lower case
 	CommandTo string // "bot" of the same, in lower case; empty: to whoever reads it
@@ -132,6 +133,18 @@ type wireChat struct {
 	Kind ChatKind `json:"type"`
 }
 
+// sound tells whether the id fits the kind: people's are positive, those of
+// groups and channels negative. What is not so is forged.
+func (c wireChat) sound() bool {
+	switch c.Kind {
+	case ChatPrivate:
+		return c.ID > 0
+	case ChatGroup, ChatSupergroup, ChatChannel:
+		return c.ID < 0
+	}
+	return c.ID != 0
+}
+
 type wireMessage struct {
 	ID      int             `json:"message_id"`
 	Date    int64           `json:"date"`
@@ -158,11 +171,12 @@ func (u *Update) edited(body json.RawMessage) bool {
 
 func (u *Update) message(body json.RawMessage) bool {
 	var m wireMessage
-	if json.Unmarshal(body, &m) != nil || m.Chat.ID == 0 || m.ID == 0 {
+	if json.Unmarshal(body, &m) != nil || m.ID <= 0 || m.Date < 0 || !m.Chat.sound() || m.From.ID < 0 {
 		return false
 	}
 	u.from(m.From)
 	u.within(&m)
+	u.Date = m.Date
 	u.Forwarded, u.ViaBot = present(m.Origin), present(m.ViaBot)
 	if m.Text == "" {
 		u.Media = media(body)
@@ -191,7 +205,8 @@ func (u *Update) tap(body json.RawMessage) bool {
 		Message *wireMessage `json:"message"`
 		Data    string       `json:"data"`
 	}
-	if json.Unmarshal(body, &t) != nil || t.ID == "" || t.From.ID == 0 {
+	if json.Unmarshal(body, &t) != nil || t.ID == "" || t.From.ID <= 0 ||
+		t.Message != nil && (t.Message.ID <= 0 || !t.Message.Chat.sound()) {
 		return false
 	}
 	u.from(t.From)
@@ -209,7 +224,7 @@ func (u *Update) inline(body json.RawMessage) bool {
 		From  wireUser `json:"from"`
 		Query string   `json:"query"`
 	}
-	if json.Unmarshal(body, &q) != nil || q.ID == "" || q.From.ID == 0 {
+	if json.Unmarshal(body, &q) != nil || q.ID == "" || q.From.ID <= 0 {
 		return false
 	}
 	u.from(q.From)
@@ -225,7 +240,7 @@ func (u *Update) member(body json.RawMessage) bool {
 			Status string `json:"status"`
 		} `json:"new_chat_member"`
 	}
-	if json.Unmarshal(body, &m) != nil || m.Chat.ID == 0 {
+	if json.Unmarshal(body, &m) != nil || !m.Chat.sound() {
 		return false
 	}
 	u.from(m.From)

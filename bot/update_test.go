@@ -22,9 +22,9 @@ func TestDecode(t *testing.T) {
 	private, group := Origin{11, ChatPrivate, 11, "id"}, Origin{-100200300400, ChatSupergroup, 11, "id"}
 	head := `"message_id":5,"date":1,"from":` + aniWire + `,"chat":` + aniChat
 	inGroup := `"message_id":5,"date":1,"from":` + aniWire + `,"chat":` + groupChat
-	said := Content{MessageID: 5, Text: "Boleh like?"}
+	said := Content{MessageID: 5, Date: 1, Text: "Boleh like?"}
 	say := func(c Content) Update {
-		c.MessageID = 5
+		c.MessageID, c.Date = 5, 1
 		return Update{Kind: KindMessage, Origin: private, Content: c}
 	}
 	for _, c := range []struct {
@@ -55,7 +55,7 @@ func TestDecode(t *testing.T) {
 		{"venue", `"message":{` + head + `,"location":{},"venue":{}}`,
 			say(Content{Media: "venue"})},
 		{"service", `"message":{` + inGroup + `,"new_chat_members":[` + aniWire + `],"photo":null}`,
-			Update{Kind: KindMessage, Origin: group, Content: Content{MessageID: 5, Media: MediaService}}},
+			Update{Kind: KindMessage, Origin: group, Content: Content{MessageID: 5, Date: 1, Media: MediaService}}},
 		{"channel", `"message":{"message_id":5,"chat":{"id":-7,"type":"channel"},"text":"x"}`,
 			Update{Kind: KindMessage, Origin: Origin{Chat: -7, ChatKind: ChatChannel},
 				Content: Content{MessageID: 5, Text: "x"}}},
@@ -104,10 +104,17 @@ func poison() map[UpdateKind][]string {
 			`{"update_id":9,"message":{"message_id":99999999999999999999,"chat":{"id":1}}}`,
 			`{"update_id":9,"message":{"message_id":1,"chat":{"id":1},"text":{"a":123456789}}}`,
 			`{"update_id":9,"message":{"message_id":1,"chat":{"id":"@name"},"from":{"id":5}}}`,
+			`{"update_id":9,"message":{"message_id":-1,"chat":{"id":1},"text":"x"}}`,
+			`{"update_id":9,"message":{"message_id":1,"chat":{"id":1},"from":{"id":-5},"text":"x"}}`,
+			`{"update_id":9,"message":{"message_id":1,"chat":{"id":-1,"type":"private"},"text":"x"}}`,
+			`{"update_id":9,"message":{"message_id":1,"chat":{"id":1,"type":"supergroup"},"text":"x"}}`,
+			`{"update_id":9,"message":{"message_id":1,"date":-1,"chat":{"id":1},"text":"x"}}`,
 		},
 		KindTap: {
 			`{"update_id":9,"callback_query":{"id":"1"}}`,
 			`{"update_id":9,"callback_query":{"id":"1","from":{"id":5},"message":[]}}`,
+			`{"update_id":9,"callback_query":{"id":"1","from":{"id":-5}}}`,
+			`{"update_id":9,"callback_query":{"id":"1","from":{"id":5},"message":{"message_id":-1,"chat":{"id":5}}}}`,
 		},
 		KindInline: {`{"update_id":9,"inline_query":{"from":{"id":5}}}`},
 		KindMember: {`{"update_id":9,"my_chat_member":{"new_chat_member":{"status":"kicked"},"from":{"id":123}}}`},

@@ -1,0 +1,57 @@
+package bot
+
+import (
+	"context"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+)
+
+// Describe sets what stands in an empty chat with the bot (at most 512
+// characters) and on its profile (at most 120).
+func (c *Client) Describe(ctx context.Context, long, short string) error {
+	if _, err := c.persist(ctx, "setMyDescription", 0, tgbotapi.Params{"description": long}); err != nil {
+		return err
+	}
+	_, err := c.persist(ctx, "setMyShortDescription", 0, tgbotapi.Params{"short_description": short})
+	return err
+}
+
+// profile sets the menus of commands and the descriptions. What fails is told
+// and passes: the bot works without.
+func (b *Bot) profile(ctx context.Context) {
+	for _, m := range []struct {
+		scope    string
+		commands []Command
+	}{{"all_private_chats", menuCommands()}, {"all_group_chats", groupCommands()}} {
+		if err := b.wire.SetCommands(ctx, Scope{Type: m.scope}, m.commands); err != nil {
+			b.log.Warn("bot: the menu of commands could not be set", "scope", m.scope, "error", err)
+		}
+	}
+	if err := b.wire.Describe(ctx, textDescription, textShortDescription); err != nil {
+		b.log.Warn("bot: the description could not be set", "error", err)
+	}
+}
+
+func menuCommands() []Command {
+	return []Command{
+		{Name: "bantuan", Description: "Cara bertanya dan apa yang bisa dilakukan"},
+		{Name: "topik", Description: "Telusuri jawaban menurut kelompok"},
+		{Name: "cek", Description: "Periksa mandiri dalam empat ketukan"},
+		{Name: "kuis", Description: "Latihan: boleh atau tidak?"},
+		{Name: "sanksi", Description: "Tingkat sanksi dan artinya sekarang"},
+		{Name: "dasar", Description: "Peraturan yang menjadi dasar dan statusnya"},
+		{Name: "tahapan", Description: "Tahap pemilihan hari ini"},
+		{Name: "ikrar", Description: "Empat butir ikrar netralitas"},
+		{Name: "sosialisasi", Description: "Kegiatan sosialisasi dan isinya"},
+		{Name: "kontak", Description: "Ke mana bertanya langsung"},
+		{Name: "privasi", Description: "Apa yang dicatat dan apa yang tidak"},
+		{Name: "hapus", Description: "Apa yang tersimpan tentang obrolan ini"},
+	}
+}
+
+func groupCommands() []Command {
+	return []Command{
+		{Name: "tanya", Description: "Ajukan pertanyaan, misalnya: /tanya boleh like postingan calon?"},
+		{Name: "bantuan", Description: "Cara bertanya di grup ini"},
+	}
+}
