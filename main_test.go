@@ -18,8 +18,8 @@ import (
 	"tanyanetral/bot/telegramtest"
 )
 
-// asProgram makes the test binary behave as the program itself, so that
-// tests can start it as an operator would, and kill it.
+// asProgram makes the test binary behave as the program itself, with the race
+// detector if the tests have it.
 const asProgram = "TANYANETRAL_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -31,7 +31,27 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, echoBot(address)) // it does not end by itself
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	os.Exit(runTests(m))
+}
+
+// binary is where the tests find the program as an operator builds it. The
+// race detector starts eight times slower, so that only the conversations run
+// under it; tests that kill and start the program again use this one.
+var binary string
+
+func runTests(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "tanyanetral")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a left-over folder fails nobody
+	binary = filepath.Join(dir, "tanyanetral")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "building the program: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
 }
 
 // program is the real program in a process of its own.
@@ -50,16 +70,30 @@ func start(tb testing.TB, fake *telegramtest.Server, state string, args ...strin
 	return startAt(tb, fake.Token(), fake.URL(), state, args...)
 }
 
-// startAt runs the program; it is killed at the end of the test if it still
-// runs.
-func startAt(tb testing.TB, token, url, state string, args ...string) *program {
+// startRaced runs the test binary as the program, so that the race detector
+// sees it.
+func startRaced(tb testing.TB, fake *telegramtest.Server, state string, args ...string) *program {
 	tb.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		tb.Fatal(err)
 	}
+	tb.Setenv(asProgram, "1")
+	return startExe(tb, exe, fake.Token(), fake.URL(), state, args...)
+}
+
+// startAt runs the program as an operator would.
+func startAt(tb testing.TB, token, url, state string, args ...string) *program {
+	tb.Helper()
+	return startExe(tb, binary, token, url, state, args...)
+}
+
+// startExe runs an executable; it is killed at the end of the test if it still
+// runs.
+func startExe(tb testing.TB, exe, token, url, state string, args ...string) *program {
+	tb.Helper()
 	p := &program{cmd: exec.Command(exe, args...), output: &safeBuffer{}, done: make(chan error, 1)}
-	p.cmd.Env = append(os.Environ(), asProgram+"=1", "TANYANETRAL_STATE="+state, "TELEGRAM_TOKEN="+token)
+	p.cmd.Env = append(os.Environ(), "TANYANETRAL_STATE="+state, "TELEGRAM_TOKEN="+token)
 	if url != "" {
 		p.cmd.Env = append(p.cmd.Env, "TELEGRAM_API_URL="+url)
 	}
@@ -142,7 +176,7 @@ func TestConversations(t *testing.T) {
 		t.Fatalf("found %d conversations (%v)", len(files), err)
 	}
 	fake := telegramtest.New(t)
-	p := start(t, fake, t.TempDir(), "serve", "--fast-sends")
+	p := startRaced(t, fake, t.TempDir(), "serve", "--fast-sends")
 	for i, name := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
 			data, err := os.ReadFile(name)
