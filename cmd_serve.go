@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tanyanetral/bot"
+	"tanyanetral/knowledge"
 	"tanyanetral/storage"
 )
 
@@ -51,7 +52,7 @@ func (c *serveCmd) run(ctx context.Context, s *settings, std stdio) (err error) 
 	kept := make(chan struct{})
 	go func() {
 		defer close(kept)
-		housekeep(keeper, log, db)
+		housekeep(keeper, log, db, a.now)
 	}()
 	defer func() {
 		dismiss()
@@ -84,19 +85,22 @@ func (c *serveCmd) options() []bot.ClientOption {
 	return nil
 }
 
-// At every start the ids of old updates are forgotten; every day the file is
-// rewritten, so that no order of arrival stays in it.
+// At every start the ids of old updates are forgotten. Every day questions that
+// are too old are erased and the file is rewritten, so that no order of arrival
+// stays in it.
 const (
 	tidyEvery   = 24 * time.Hour
 	keepUpdates = 100_000 // Telegram repeats none that is older than 24 hours
+	keepGaps    = 180     // days, as /privasi promises
 )
 
 // housekeep tidies the database at once and then daily, until ctx ends.
-func housekeep(ctx context.Context, log *slog.Logger, db *storage.DB) {
+func housekeep(ctx context.Context, log *slog.Logger, db *storage.DB, now func() time.Time) {
 	tick := time.NewTicker(tidyEvery)
 	defer tick.Stop()
 	for {
-		if err := db.Tidy(ctx); err != nil && ctx.Err() == nil {
+		_, err := db.ForgetGaps(ctx, knowledge.DayOf(now().AddDate(0, 0, -keepGaps)))
+		if err := errors.Join(err, db.Tidy(ctx)); err != nil && ctx.Err() == nil {
 			log.Warn("the database was not tidied", "error", err)
 		}
 		select {

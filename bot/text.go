@@ -28,7 +28,7 @@ const (
 		"• Pertanyaan yang terjawab tidak disimpan.\n" +
 		"• Pertanyaan yang belum ada jawabannya dicatat tanpa nama, tanpa akun, dan tanpa jam, supaya petugas dapat " +
 		"menyusun jawabannya. Nomor, alamat, tautan, dan nama yang terbaca ditutup lebih dahulu.\n" +
-		"• Catatan itu dihapus paling lambat 180 hari setelah selesai dikerjakan.\n" +
+		"• Catatan itu dihapus paling lambat 180 hari setelah dicatat.\n" +
 		"• Telegram sendiri mengetahui akun Anda dan isi percakapan ini; itu di luar kendali kami.\n\n" +
 		"Jangan menulis nama orang atau nomor pegawai di sini."
 	textNone = "Maaf, belum ada jawaban yang cukup pasti untuk pertanyaan itu.\n\n" +

@@ -49,7 +49,7 @@ const (
 		"dan nomor pesan selama beberapa menit; ingatan itu tidak disimpan dan hilang sendiri.\n\n" +
 		"Pertanyaan yang belum terjawab dicatat tanpa nama dan tanpa akun; karena tidak terkait " +
 		"dengan Anda, catatan itu tidak dapat dicari kembali " +
-		"dan dihapus paling lambat 180 hari setelah selesai dikerjakan.\n\n" +
+		"dan dihapus paling lambat 180 hari setelah dicatat.\n\n" +
 		"Pesan di layar ini tersimpan di Telegram; Anda dapat menghapusnya sendiri lewat menu obrolan."
 	textContact = "<b>Ke mana bertanya</b>\n\n" +
 		"Untuk kasus Anda sendiri, hubungi %s.\n\n" +

@@ -85,6 +85,24 @@ func insertGap(ctx context.Context, tx *sql.Tx, g knowledge.Gap) error {
 	return nil
 }
 
+// ForgetGaps erases the gaps of all days before the given one and returns how
+// many there were.
+func (d *DB) ForgetGaps(ctx context.Context, before knowledge.Day) (forgotten int64, err error) {
+	err = d.change(ctx, "forget gaps", func(tx *sql.Tx) error {
+		near := "DELETE FROM gap_near WHERE gap_id IN (SELECT id FROM gaps WHERE day < ?)"
+		if _, err := tx.ExecContext(ctx, near, string(before)); err != nil {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, "DELETE FROM gaps WHERE day < ?", string(before))
+		if err != nil {
+			return err
+		}
+		forgotten, err = result.RowsAffected()
+		return err
+	})
+	return forgotten, err
+}
+
 // CountGaps returns how many gaps the filter chooses.
 func (d *DB) CountGaps(ctx context.Context, f GapFilter) (count int, err error) {
 	err = d.look(ctx, "count gaps", func(tx *sql.Tx) error {

@@ -226,3 +226,20 @@ func BenchmarkAddGap(b *testing.B) {
 		add(b, db, update, g)
 	}
 }
+
+func TestForgetGaps(t *testing.T) {
+	d := open(t, t.TempDir())
+	near := []knowledge.Candidate{{Topic: "golput", Confidence: 0.2}}
+	for _, day := range []knowledge.Day{"2026-01-01", "2026-06-30", "2026-07-01"} {
+		if _, err := d.AddGap(t.Context(), 0, knowledge.Gap{Text: "x", Normal: "x", Near: near, Day: day}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, err := d.ForgetGaps(t.Context(), "2026-07-01")
+	if err != nil || n != 2 {
+		t.Errorf("forgot %d (%v), want 2", n, err)
+	}
+	if left, err := d.CountGaps(t.Context(), GapFilter{}); err != nil || left != 1 {
+		t.Errorf("%d gaps are left (%v), want 1", left, err)
+	}
+}
