@@ -81,9 +81,10 @@ func TestHeldChatsHoldUpNobody(t *testing.T) {
 	calls := fake.Calls("getUpdates")
 	for i := 1; i < len(calls); i++ {
 		// Within half a second Telegram's server would give one update only,
-		// which is all that the last poll asks for.
+		// which is all that the last poll asks for. A poll that the stop cuts
+		// off may arrive after that one.
 		if a, b := calls[i-1], calls[i]; a.Params["offset"] == b.Params["offset"] &&
-			b.Params["limit"] != "1" && b.At.Sub(a.At) < 500*time.Millisecond {
+			a.Params["limit"] != "1" && b.Params["limit"] != "1" && b.At.Sub(a.At) < 500*time.Millisecond {
 			t.Errorf("poll %d repeats offset %q after %v", i, b.Params["offset"], b.At.Sub(a.At))
 		}
 	}
