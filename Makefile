@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: make run, make test.
-.PHONY: run test torture build fit bench lint clean
+.PHONY: run test torture build fit bench matching lint clean
 
 export CGO_ENABLED = 1
 BIN = bin/tanyanetral
@@ -34,6 +34,10 @@ fit: build            ## fit the matcher to the data and check the result
 
 bench:                ## start, latency, memory, delivery
 	go test -run '^$$' -bench . -benchmem ./...
+
+matching:             ## the tables of docs/matching.md: the matcher beside search engines, and its growth
+	MATCHING_TABLES=docs/matching.md go test -tags sqlite_fts5 -run '^$$' -bench '^Benchmark(Matching|Growth)$$' \
+		-benchtime 3x -timeout 60m .
 
 clean:
 	rm -rf bin .tools

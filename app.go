@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"tanyanetral/bahasa"
@@ -36,15 +37,24 @@ func newApp(s *settings, log *slog.Logger) (*app, error) {
 	if a.now, err = s.clock(a.zone); err != nil {
 		return nil, err
 	}
+	type loaded struct {
+		weights *faq.Weights
+		err     error
+	}
+	ch := make(chan loaded, 1)
+	go func() {
+		w, err := faq.Embedded()
+		if err != nil {
+			err = fmt.Errorf("load the matcher: %w", err)
+		}
+		ch <- loaded{w, err}
+	}()
 	base, lang, err := loadData()
-	if err != nil {
+	l := <-ch
+	if err := errors.Join(err, l.err); err != nil {
 		return nil, err
 	}
-	weights, err := faq.Embedded()
-	if err != nil {
-		return nil, fmt.Errorf("load the matcher: %w", err)
-	}
-	if a.matcher, err = faq.Open(log, base, lang, weights); err != nil {
+	if a.matcher, err = faq.Open(log, base, lang, l.weights); err != nil {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.matcher)
@@ -79,6 +89,18 @@ func (a *app) openStorage(ctx context.Context) (*storage.DB, error) {
 	}
 	a.closers = append(a.closers, db)
 	return db, nil
+}
+
+// residentGC is how much garbage a serving program lets pile up, in percent of
+// what it needs: half of Go's default, since most of the heap is the matcher's
+// tables, which never change.
+const residentGC = 50
+
+// settle gives the memory that only loading needed back to the system and
+// keeps the rest small; a program that runs for weeks would hold it otherwise.
+func (a *app) settle() {
+	debug.SetGCPercent(residentGC)
+	debug.FreeOSMemory()
 }
 
 // gapLog is where unanswered questions go.

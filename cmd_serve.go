@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"tanyanetral/bot"
@@ -48,19 +49,18 @@ func (c *serveCmd) run(ctx context.Context, s *settings, std stdio) (err error) 
 	if _, err := db.PruneProcessed(ctx, keepUpdates); err != nil {
 		return fmt.Errorf("forget old updates: %w", err)
 	}
-	keeper, dismiss := context.WithCancel(ctx)
-	kept := make(chan struct{})
-	go func() {
-		defer close(kept)
-		housekeep(keeper, log, db, a.now)
-	}()
+	var errands sync.WaitGroup
+	aside, dismiss := context.WithCancel(ctx)
 	defer func() {
 		dismiss()
-		<-kept
+		errands.Wait()
 	}()
+	errands.Go(func() { housekeep(aside, log, db, a.now) })
 	b := bot.NewBot(log, client, a.dialog)
 	err = b.Introduce(ctx)
 	if err == nil {
+		errands.Go(func() { b.Present(aside) })
+		a.settle()
 		log.Info("serving", "version", version, "topics", len(a.matcher.Base().Topics))
 		err = c.receive(ctx, log, client, b.Handle)
 	}

@@ -38,9 +38,8 @@ func NewBot(log *slog.Logger, wire wire, dialog *Dialog) *Bot {
 	return &Bot{log: log, wire: wire, dialog: dialog, memory: newMemory()}
 }
 
-// Introduce asks Telegram who the bot is, and sets the menus of commands and
-// the descriptions. A refused token comes back as [ErrTokenRefused]; other failures
-// pass, since the bot works without.
+// Introduce asks Telegram who the bot is. A refused token comes back as
+// [ErrTokenRefused]; other failures pass: the name is asked for again later.
 func (b *Bot) Introduce(ctx context.Context) error {
 	me, err := b.wire.Me(ctx)
 	var api *APIError
@@ -52,7 +51,6 @@ func (b *Bot) Introduce(ctx context.Context) error {
 		return nil
 	}
 	b.known.Store(&me)
-	b.profile(ctx)
 	return nil
 }
 

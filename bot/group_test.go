@@ -167,6 +167,7 @@ func openOffice(t *testing.T, s script) *office {
 	if err := b.Introduce(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	b.Present(t.Context())
 	o.poll = NewPoller(silent(), client, PollTimes{})
 	run(t, o.poll, b.Handle)
 	return o

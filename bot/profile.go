@@ -16,9 +16,10 @@ func (c *Client) Describe(ctx context.Context, long, short string) error {
 	return err
 }
 
-// profile sets the menus of commands and the descriptions. What fails is told
-// and passes: the bot works without.
-func (b *Bot) profile(ctx context.Context) {
+// Present sets the menus of commands and the descriptions. What fails is told
+// and passes: the bot works without. It may take a while when Telegram is
+// slow, so that nobody should wait for it.
+func (b *Bot) Present(ctx context.Context) {
 	for _, m := range []struct {
 		scope    string
 		commands []Command

@@ -48,7 +48,7 @@ func (m *Matcher) Check(_ context.Context, w io.Writer) error {
 func (c *corpus) closePairs() (same, near []pair) {
 	whole, partly := map[string]wording{}, map[string]wording{}
 	seen := map[[2]string]bool{}
-	for _, w := range c.texts {
+	for _, w := range c.wordings() {
 		terms := slices.Clone(w.analysis.Terms)
 		if len(terms) < minExact {
 			continue

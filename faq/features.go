@@ -3,7 +3,6 @@ package faq
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"tanyanetral/bahasa"
 )
@@ -33,7 +32,8 @@ const (
 
 // wordKeys lists the terms of a text and the pairs of neighbouring terms.
 func wordKeys(a bahasa.Analysis) []string {
-	keys := slices.Clone(a.Terms)
+	keys := make([]string, 0, 2*len(a.Terms))
+	keys = append(keys, a.Terms...)
 	for i := 1; i < len(a.Terms); i++ {
 		keys = append(keys, a.Terms[i-1]+" "+a.Terms[i])
 	}
@@ -43,78 +43,60 @@ func wordKeys(a bahasa.Analysis) []string {
 // gramKeys lists the letter groups of the words before synonyms and stemmer,
 // so that a slip of the lexicon does not blind both views of a text.
 func gramKeys(a bahasa.Analysis) []string {
-	var keys []string
+	keys := make([]string, 0, typicalGrams*len(a.Standard))
 	for _, w := range a.Standard {
-		w = "<" + w + ">"
-		for n := minGram; n <= maxGram; n++ {
-			for i := 0; i+n <= len(w); i++ {
-				keys = append(keys, w[i:i+n])
-			}
+		keys = appendGrams(keys, w)
+	}
+	return keys
+}
+
+// typicalGrams is about how many letter groups a word has.
+const typicalGrams = 10
+
+func appendGrams(keys []string, w string) []string {
+	w = "<" + w + ">"
+	for n := minGram; n <= maxGram; n++ {
+		for i := 0; i+n <= len(w); i++ {
+			keys = append(keys, w[i:i+n])
 		}
 	}
 	return keys
 }
 
-// newSpace counts in how many texts each key stands and keeps those that
-// stand in at least least of them.
-func newSpace(texts [][]string, least int) *space {
-	count := map[string]int{}
-	last := map[string]int{} // text in which a key was counted last, from 1
-	for i, keys := range texts {
-		for _, k := range keys {
-			if last[k] != i+1 {
-				last[k] = i + 1
-				count[k]++
-			}
-		}
-	}
-	var kept []string
-	for k, n := range count {
-		if n >= least {
-			kept = append(kept, k)
-		}
-	}
-	slices.Sort(kept) // the same data give the same ids
-	s := &space{ids: make(map[string]int32, len(kept)), idf: make([]float32, len(kept))}
-	for i, k := range kept {
-		s.ids[strings.Clone(k)] = int32(i)
-		s.idf[i] = float32(math.Log(1 + float64(len(texts))/float64(count[k])))
-	}
-	return s
-}
-
-// vector weighs the keys of a text by (1 + log tf) * idf and scales the result
-// to length one. Keys outside the space are left out.
+// vector weighs the keys of a text. Keys outside the space are left out.
 func (s *space) vector(keys []string) vector {
-	v := make(vector, 0, len(keys))
+	ids := make([]int32, 0, len(keys))
 	for _, k := range keys {
 		if id, ok := s.ids[k]; ok {
-			v = append(v, feature{id, 1})
+			ids = append(ids, id)
 		}
 	}
-	slices.SortFunc(v, func(a, b feature) int { return int(a.id - b.id) })
-	v = merge(v)
-	var sum float64
-	for i := range v {
-		w := (1 + math.Log(float64(v[i].weight))) * float64(s.idf[v[i].id])
-		v[i].weight = float32(w)
-		sum += w * w
-	}
-	v.scale(float32(1 / math.Sqrt(max(sum, 1e-12))))
-	return v
+	return s.appendVector(nil, ids)
 }
 
-// merge adds up features of the same dimension; v is sorted.
-func merge(v vector) vector {
-	out := v[:0]
-	for _, f := range v {
-		if n := len(out); n > 0 && out[n-1].id == f.id {
-			out[n-1].weight += f.weight
-			continue
+// appendVector weighs the dimensions of a text, one for each time it stands
+// there, by (1 + log tf) * idf, scales the result to length one and appends it
+// to v. It sorts ids.
+func (s *space) appendVector(v vector, ids []int32) vector {
+	slices.Sort(ids)
+	begin := len(v)
+	v = slices.Grow(v, len(ids))
+	var sum float64
+	for i := 0; i < len(ids); {
+		j := i + 1
+		for j < len(ids) && ids[j] == ids[i] {
+			j++
 		}
-		out = append(out, f)
+		w := float64(s.idf[ids[i]])
+		if j > i+1 {
+			w *= 1 + math.Log(float64(j-i))
+		}
+		v = append(v, feature{ids[i], float32(w)})
+		sum += w * w
+		i = j
 	}
-	return out
+	v[begin:].scale(float32(1 / math.Sqrt(max(sum, 1e-12))))
+	return v
 }
 
 func (v vector) scale(by float32) {

@@ -3,6 +3,7 @@ package faq
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
@@ -60,8 +61,13 @@ func newMapping(lang *bahasa.Language) (mapping.IndexMapping, error) {
 	return m, nil
 }
 
-// newIndex builds the index of all topics in memory.
-func newIndex(b *knowledge.Base, lang *bahasa.Language, normals [][]string) (bleve.Index, error) {
+// index is the index of all topics in memory.
+type index struct {
+	bleve.Index
+	topics map[string]int32 // in how many topics a term stands; nil in a base where it does not matter
+}
+
+func newIndex(b *knowledge.Base, lang *bahasa.Language, normals [][]string) (*index, error) {
 	m, err := newMapping(lang)
 	if err != nil {
 		return nil, err
@@ -81,7 +87,50 @@ func newIndex(b *knowledge.Base, lang *bahasa.Language, normals [][]string) (ble
 	if err := idx.Batch(batch); err != nil {
 		return nil, fmt.Errorf("write the index: %w", err)
 	}
-	return idx, nil
+	return &index{idx, countTopics(normals)}, nil
+}
+
+// Limits of what one search visits. A disjunction costs what its terms have
+// postings, and the commonest terms, which decide least, have most of them.
+const (
+	manyTopics = 1000   // up to here every term is searched
+	maxVisits  = 16_000 // postings of both fields, about 2 ms; what that costs: docs/matching.md
+	minTerms   = 2      // the rarest terms are searched whatever they cost
+)
+
+func countTopics(normals [][]string) map[string]int32 {
+	if len(normals) <= manyTopics {
+		return nil
+	}
+	count, last := map[string]int32{}, map[string]int{}
+	for i, terms := range normals {
+		for _, t := range terms {
+			if last[t] != i+1 {
+				last[t] = i + 1
+				count[t]++
+			}
+		}
+	}
+	return count
+}
+
+// affordable leaves out the commonest terms when together they would visit
+// more than a search may. The order of the others stays.
+func (x *index) affordable(terms []string) []string {
+	if x.topics == nil {
+		return terms
+	}
+	rare := slices.Clone(terms)
+	slices.SortStableFunc(rare, func(a, b string) int { return int(x.topics[a] - x.topics[b]) })
+	visits, n := int32(0), 0
+	for _, t := range rare {
+		visits += 2 * x.topics[t]
+		if visits > maxVisits && n >= minTerms {
+			break
+		}
+		n++
+	}
+	return slices.DeleteFunc(terms, func(t string) bool { return !slices.Contains(rare[:n], t) })
 }
 
 // hit is a topic that bleve found; scores of two questions are not comparable.
@@ -91,12 +140,12 @@ type hit struct {
 }
 
 // search asks bleve for the best topics of the given terms.
-func search(ctx context.Context, idx bleve.Index, terms []string, size int) ([]hit, error) {
+func (x *index) search(ctx context.Context, terms []string, size int) ([]hit, error) {
 	if len(terms) == 0 {
 		return nil, nil
 	}
 	var parts []query.Query
-	for _, t := range unique(terms) {
+	for _, t := range x.affordable(unique(terms)) {
 		asks := bleve.NewTermQuery(t)
 		asks.SetField(fieldAsks)
 		text := bleve.NewTermQuery(t)
@@ -105,7 +154,7 @@ func search(ctx context.Context, idx bleve.Index, terms []string, size int) ([]h
 		parts = append(parts, asks, text)
 	}
 	req := bleve.NewSearchRequestOptions(bleve.NewDisjunctionQuery(parts...), size, 0, false)
-	res, err := idx.SearchInContext(ctx, req)
+	res, err := x.SearchInContext(ctx, req)
 	if err != nil {
 		return nil, fmt.Errorf("search the index: %w", err)
 	}

@@ -39,7 +39,7 @@ func DiffLanguage(
 }
 
 func diffForms(p *printer, old, now *Matcher) int {
-	a, b := old.state.Load().texts, now.state.Load().texts
+	a, b := old.state.Load().wordings(), now.state.Load().wordings()
 	n := 0
 	for i := range a {
 		if was, is := a[i].analysis.Normal(), b[i].analysis.Normal(); was != is {

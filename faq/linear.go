@@ -28,8 +28,7 @@ const (
 )
 
 // input puts the word and letter features of a text into one vector.
-func (l *linear) input(words, grams []string) vector {
-	w, g := l.words.vector(words), l.grams.vector(grams)
+func (l *linear) input(w, g vector) vector {
 	x := make(vector, 0, len(w)+len(g))
 	for _, f := range w {
 		x = append(x, feature{f.id, f.weight * sharpness})

@@ -3,12 +3,11 @@ package faq
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/blevesearch/bleve/v2"
 
 	"tanyanetral/bahasa"
 	"tanyanetral/knowledge"
@@ -38,44 +37,70 @@ const folds = 4
 // become the vocabulary of the spelling repair.
 func newCorpus(b *knowledge.Base, lang *bahasa.Language) *corpus {
 	c := &corpus{base: b, lang: lang.WithVocabulary(countWords(b, lang))}
-	for i := range b.Topics {
-		c.add(i, b.Topics[i].Asks)
-	}
-	for i := range b.Outside {
-		c.add(len(b.Topics)+i, b.Outside[i].Lines)
-	}
-	c.analyse()
+	c.texts = c.wordings()
 	return c
 }
 
-func (c *corpus) add(class int, lines []string) {
-	for i, text := range lines {
-		c.texts = append(c.texts, wording{class: class, text: text, fold: i * folds / len(lines)})
+// wordings lists and analyses what the base knows. The model forgets it once
+// it is built.
+func (c *corpus) wordings() []wording {
+	n := 0
+	for i := range c.base.Topics {
+		n += len(c.base.Topics[i].Asks)
 	}
+	for i := range c.base.Outside {
+		n += len(c.base.Outside[i].Lines)
+	}
+	all := make([]wording, 0, n)
+	add := func(class int, lines []string) {
+		for i, text := range lines {
+			all = append(all, wording{class: class, text: text, fold: i * folds / len(lines)})
+		}
+	}
+	for i := range c.base.Topics {
+		add(i, c.base.Topics[i].Asks)
+	}
+	for i := range c.base.Outside {
+		add(len(c.base.Topics)+i, c.base.Outside[i].Lines)
+	}
+	inParts(all, func(part []wording) {
+		for i := range part {
+			part[i].analysis = c.lang.Analyse(part[i].text)
+		}
+	})
+	return all
 }
 
-// analyse works on all wordings at once, a share for each processor.
-func (c *corpus) analyse() {
+// inParts works on a list with all processors, a part for each.
+func inParts[T any](all []T, work func(part []T)) {
 	var wait sync.WaitGroup
-	for part := range slices.Chunk(c.texts, len(c.texts)/runtime.GOMAXPROCS(0)+1) {
-		wait.Go(func() {
-			for i := range part {
-				part[i].analysis = c.lang.Analyse(part[i].text)
-			}
-		})
+	for part := range slices.Chunk(all, len(all)/runtime.GOMAXPROCS(0)+1) {
+		wait.Go(func() { work(part) })
 	}
 	wait.Wait()
 }
 
 func countWords(b *knowledge.Base, lang *bahasa.Language) map[string]int {
+	var lock sync.Mutex
 	count := map[string]int{}
-	for i := range b.Topics {
-		for _, text := range b.Topics[i].Asks {
-			for _, w := range lang.Standard(text) {
-				count[w]++
+	inParts(b.Topics, func(part []knowledge.Topic) {
+		here := map[string]int{}
+		for i := range part {
+			for _, text := range part[i].Asks {
+				for _, w := range lang.Standard(text) {
+					here[w]++
+				}
 			}
 		}
-	}
+		lock.Lock()
+		defer lock.Unlock()
+		for w, n := range here {
+			if _, ok := count[w]; !ok {
+				w = strings.Clone(w) // a part of a line, which would stay in memory
+			}
+			count[w] += n
+		}
+	})
 	return count
 }
 
@@ -104,35 +129,47 @@ func (c *corpus) without(fold int) *corpus {
 // classifier. It is read-only once built.
 type model struct {
 	*corpus
-	index   bleve.Index
+	index   *index
 	near    *neighbours
 	linear  *linear
 	fusion  fusion
-	votesOf []int // class of the corpus -> class of the classifier, or -1
+	votesOf []int32 // class of the corpus -> class of the classifier, or -1
 	byID    map[string]int
-	exact   map[string]int // normal form -> class, -1 when two classes share it
+	exact   map[uint64]int32 // hash of a known wording -> class, -1 when two classes share it
+	seed    maphash.Seed     // of the hashes
 }
 
-// newModel builds index and neighbours beside what was fitted.
+// newModel builds index and neighbours beside what was fitted, and forgets the
+// analysed wordings.
 func newModel(c *corpus, lin *linear, f fusion) (*model, error) {
-	m := &model{corpus: c, linear: lin, fusion: f, byID: map[string]int{}, exact: map[string]int{}}
+	own := *c
+	m := &model{corpus: &own, linear: lin, fusion: f, byID: make(map[string]int, len(c.base.Topics))}
+	votes := make(map[string]int32, len(lin.classes))
+	for i, id := range lin.classes {
+		votes[id] = int32(i)
+	}
 	for _, id := range c.classIDs() {
-		m.votesOf = append(m.votesOf, slices.Index(lin.classes, id))
+		v, ok := votes[id]
+		if !ok {
+			v = -1
+		}
+		m.votesOf = append(m.votesOf, v)
 	}
 	for i := range c.base.Topics {
 		m.byID[c.base.Topics[i].ID] = i
 	}
-	for _, w := range c.texts {
-		m.learnExact(w)
-	}
 	var wait sync.WaitGroup
-	wait.Go(m.fillNeighbours)
+	wait.Go(func() {
+		m.near = newNeighbours(c.texts, m.classes(), len(c.base.Topics), len(c.texts) > largeBase)
+	})
+	m.learnExact()
 	var err error
 	m.index, err = newIndex(c.base, c.lang, c.normals())
 	wait.Wait()
 	if err != nil {
 		return nil, fmt.Errorf("build the matcher: %w", err)
 	}
+	m.texts = nil
 	return m, nil
 }
 
@@ -147,19 +184,6 @@ func (c *corpus) normals() [][]string {
 	return all
 }
 
-// fillNeighbours stores every wording by its words and letter groups.
-func (m *model) fillNeighbours() {
-	words, grams := make([][]string, len(m.texts)), make([][]string, len(m.texts))
-	for i, w := range m.texts {
-		words[i], grams[i] = wordKeys(w.analysis), gramKeys(w.analysis)
-	}
-	m.near = newNeighbours(newSpace(words, 1), newSpace(grams, 2), m.classes())
-	for i, w := range m.texts {
-		m.near.add(w.class, w.text, m.near.words.vector(words[i]), m.near.grams.vector(grams[i]))
-	}
-	m.near.close(m.classes())
-}
-
 // close releases the index.
 func (m *model) close() error {
 	if err := m.index.Close(); err != nil {
@@ -168,15 +192,19 @@ func (m *model) close() error {
 	return nil
 }
 
-// learnExact remembers a wording as it is typed and by its normal form. A
+// learnExact remembers every wording as it is typed and by its normal form. A
 // form that two classes share decides nothing.
-func (m *model) learnExact(w wording) {
-	for _, key := range exactKeys(w.analysis) {
-		if old, ok := m.exact[key]; ok && old != w.class {
-			m.exact[key] = -1
-			continue
+func (m *model) learnExact() {
+	m.seed, m.exact = maphash.MakeSeed(), make(map[uint64]int32, 2*len(m.texts))
+	for i := range m.texts {
+		class := int32(m.texts[i].class)
+		for _, key := range m.exactKeys(m.texts[i].analysis) {
+			if old, ok := m.exact[key]; ok && old != class {
+				m.exact[key] = -1
+				continue
+			}
+			m.exact[key] = class
 		}
-		m.exact[key] = w.class
 	}
 }
 
@@ -184,19 +212,32 @@ func (m *model) learnExact(w wording) {
 // shorter ones say too little.
 const minExact = 3
 
-func exactKeys(a bahasa.Analysis) []string {
-	keys := []string{"w " + strings.Join(a.Words, " ")}
+// exactKeys are hashes: at 64 bits two wordings of a base of millions share
+// one with a probability of one in millions.
+func (m *model) exactKeys(a bahasa.Analysis) []uint64 {
+	keys := []uint64{m.hash('w', a.Words)}
 	if len(a.Terms) >= minExact {
-		keys = append(keys, "n "+a.Normal())
+		keys = append(keys, m.hash('n', a.Terms))
 	}
 	return keys
 }
 
+func (m *model) hash(kind byte, words []string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(m.seed)
+	_ = h.WriteByte(kind) // a hash never fails
+	for _, w := range words {
+		_, _ = h.WriteString(w)
+		_ = h.WriteByte(' ')
+	}
+	return h.Sum64()
+}
+
 // known returns the class of an exact known wording.
 func (m *model) known(a bahasa.Analysis) (int, bool) {
-	for _, key := range exactKeys(a) {
+	for _, key := range m.exactKeys(a) {
 		if c, ok := m.exact[key]; ok && c >= 0 && len(a.Words) > 0 {
-			return c, true
+			return int(c), true
 		}
 	}
 	return 0, false
@@ -230,16 +271,16 @@ type ranking struct {
 // gained no accuracy (reference bench, section 3).
 func (m *model) rank(ctx context.Context, a bahasa.Analysis) (ranking, error) {
 	r := ranking{analysis: a}
-	hits, err := search(ctx, m.index, a.Terms, candidates)
+	hits, err := m.index.search(ctx, a.Terms, candidates)
 	if err != nil {
 		return r, err
 	}
-	w, g := m.near.words.vector(wordKeys(a)), m.near.grams.vector(gramKeys(a))
-	p := m.votes(a)
-	q := m.near.compare(w, g)
+	words, grams := wordKeys(a), gramKeys(a)
+	p := m.linear.probabilities(m.linear.input(m.linear.words.vector(words), m.linear.grams.vector(grams)))
+	q := m.near.compare(m.near.words.vector(words), m.near.grams.vector(grams))
 	for _, h := range hits {
 		c := m.byID[h.id]
-		r.best = append(r.best, scored{class: c, bm25: h.score, near: m.near.class(q, c), p: p[c]})
+		r.best = append(r.best, scored{class: c, bm25: h.score, near: m.near.class(q, c), p: m.vote(p, c)})
 	}
 	r.outside, r.pOut = m.closestOutside(q, p)
 	m.near.done(q)
@@ -258,16 +299,13 @@ func (m *model) knownShare(a bahasa.Analysis) float64 {
 	return ratio(float64(known), float64(len(a.Terms)))
 }
 
-// votes are the classifier's probabilities by class of the corpus.
-func (m *model) votes(a bahasa.Analysis) []float64 {
-	p := m.linear.probabilities(m.linear.input(wordKeys(a), gramKeys(a)))
-	votes := make([]float64, len(m.votesOf))
-	for c, v := range m.votesOf {
-		if v >= 0 {
-			votes[c] = p[v]
-		}
+// vote is the classifier's probability of a class of the corpus; one that it
+// has not seen gets none.
+func (m *model) vote(p []float64, class int) float64 {
+	if v := m.votesOf[class]; v >= 0 {
+		return p[v]
 	}
-	return votes
+	return 0
 }
 
 func (m *model) closestOutside(q *closeness, p []float64) (scored, float64) {
@@ -276,9 +314,10 @@ func (m *model) closestOutside(q *closeness, p []float64) (scored, float64) {
 	best.class = -1
 	for c := len(m.base.Topics); c < m.classes(); c++ {
 		n := m.near.class(q, c)
-		sum += p[c]
-		if s := n.topWord + n.topGram + p[c]; s > top {
-			top, best = s, scored{class: c, near: n, p: p[c]}
+		vote := m.vote(p, c)
+		sum += vote
+		if s := n.topWord + n.topGram + vote; s > top {
+			top, best = s, scored{class: c, near: n, p: vote}
 		}
 	}
 	return best, sum

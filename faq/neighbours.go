@@ -4,20 +4,17 @@ import "sync"
 
 // neighbours finds the known wordings closest to a question, by words and by
 // letter groups. Wordings are stored by dimension, so that a question costs
-// what its words are shared by, and not the size of the base.
+// what its words are shared by, and not the size of the base. In a large base
+// even that is too much: there the wordings of topics are stored one by one
+// and compared only when their topic is a candidate.
 type neighbours struct {
-	words, grams *space
-	byWord       [][]posting // by dimension of words
-	byGram       [][]posting // by dimension of grams
-	texts        []string
-	first        []int32 // of each class: its wordings are first[c] to first[c+1]
-	pool         sync.Pool
-}
-
-// posting is the weight of one dimension in one wording.
-type posting struct {
-	text   int32
-	weight float32
+	words, grams   *space
+	byWord, byGram *rows[feature] // of each dimension: the wordings from "from" on, counted from there
+	ofWord, ofGram *rows[feature] // of each wording before "from": its vector
+	from           int32          // first wording that is compared always
+	texts          []string
+	first          []int32 // of each class: its wordings are first[c] to first[c+1]
+	pool           sync.Pool
 }
 
 // near is how close a class comes: the closest wordings by words and by
@@ -28,61 +25,108 @@ type near struct {
 	closest          int32
 }
 
-// closeness is how close every wording comes to one question.
-type closeness struct{ word, gram []float32 }
-
-func newNeighbours(words, grams *space, classes int) *neighbours {
-	return &neighbours{
-		words: words, grams: grams, byWord: make([][]posting, len(words.idf)),
-		byGram: make([][]posting, len(grams.idf)), first: make([]int32, 1, classes+1),
-	}
+// closeness is how close the wordings come to one question, and in a large
+// base the question by dimension, for the wordings that are compared later.
+type closeness struct {
+	word, gram       []float32 // by wording, from "from" on
+	asWords, asGrams []float32 // by dimension; empty in a small base
+	w, g             vector
 }
 
-// add stores a wording; classes come in rising order.
-func (n *neighbours) add(class int, text string, w, g vector) {
-	id := int32(len(n.texts))
-	n.texts = append(n.texts, text)
-	n.close(class)
-	n.first[class+1]++
-	for _, f := range w {
-		n.byWord[f.id] = append(n.byWord[f.id], posting{id, f.weight})
+// largeBase is the number of wordings beyond which those of topics are
+// compared on demand. Words and pairs of words that stand in one wording alone
+// are left out then: they would fill most of the memory.
+const largeBase = 50_000
+
+// newNeighbours stores the wordings; their classes rise. Those of the classes
+// from outside on are always compared, and in a base that is not large all.
+func newNeighbours(texts []wording, classes, outside int, large bool) *neighbours {
+	n := &neighbours{texts: make([]string, len(texts)), first: make([]int32, classes+1)}
+	for i := range texts {
+		n.texts[i] = texts[i].text
+		n.first[texts[i].class+1]++
 	}
-	for _, f := range g {
-		n.byGram[f.id] = append(n.byGram[f.id], posting{id, f.weight})
+	for c := range classes {
+		n.first[c+1] += n.first[c]
 	}
+	least := int32(1)
+	if large {
+		n.from, least = n.first[outside], 2
+	}
+	var wait sync.WaitGroup
+	wait.Go(func() { n.words, n.ofWord, n.byWord = n.store(numberWords(texts), least) })
+	n.grams, n.ofGram, n.byGram = n.store(numberGrams(texts), 2)
+	wait.Wait()
+	return n
 }
 
-// close ends all classes before this one.
-func (n *neighbours) close(class int) {
-	for len(n.first) < class+2 {
-		n.first = append(n.first, n.first[len(n.first)-1])
-	}
+func (n *neighbours) store(keys *numbered, least int32) (s *space, of, by *rows[feature]) {
+	s, dims := keys.space(least)
+	v := keys.vectors(s, dims)
+	return s, firstRows(v, n.from), byDimension(v, n.from, len(s.idf))
 }
 
-// compare compares a question with every wording that shares a word or a
-// letter group with it. Give the result back to the pool with done.
+// compare compares a question with every wording that is stored by dimension
+// and shares a word or a letter group with it. Give the result back to the
+// pool with done.
 func (n *neighbours) compare(w, g vector) *closeness {
 	c, ok := n.pool.Get().(*closeness)
 	if !ok {
-		c = &closeness{make([]float32, len(n.texts)), make([]float32, len(n.texts))}
-	}
-	for _, f := range w {
-		for _, p := range n.byWord[f.id] {
-			c.word[p.text] += f.weight * p.weight
+		always := len(n.texts) - int(n.from)
+		c = &closeness{word: make([]float32, always), gram: make([]float32, always)}
+		if n.from > 0 {
+			c.asWords, c.asGrams = make([]float32, len(n.words.idf)), make([]float32, len(n.grams.idf))
 		}
 	}
-	for _, f := range g {
-		for _, p := range n.byGram[f.id] {
-			c.gram[p.text] += f.weight * p.weight
+	c.w, c.g = w, g
+	addUp(c.word, w, n.byWord)
+	addUp(c.gram, g, n.byGram)
+	if n.from > 0 {
+		for _, f := range w {
+			c.asWords[f.id] = f.weight
+		}
+		for _, f := range g {
+			c.asGrams[f.id] = f.weight
 		}
 	}
 	return c
 }
 
+func addUp(sum []float32, v vector, by *rows[feature]) {
+	for _, f := range v {
+		for _, p := range by.row(f.id) {
+			sum[p.id] += f.weight * p.weight
+		}
+	}
+}
+
 func (n *neighbours) done(c *closeness) {
 	clear(c.word)
 	clear(c.gram)
+	if n.from > 0 {
+		for _, f := range c.w {
+			c.asWords[f.id] = 0
+		}
+		for _, f := range c.g {
+			c.asGrams[f.id] = 0
+		}
+	}
+	c.w, c.g = nil, nil
 	n.pool.Put(c)
+}
+
+// one is how close one wording comes, by words and by letter groups.
+func (n *neighbours) one(c *closeness, text int32) (w, g float32) {
+	if text >= n.from {
+		return c.word[text-n.from], c.gram[text-n.from]
+	}
+	for _, f := range n.ofWord.row(text) {
+		w += f.weight * c.asWords[f.id]
+	}
+	for _, f := range n.ofGram.row(text) {
+		g += f.weight * c.asGrams[f.id]
+	}
+	return w, g
 }
 
 // class sums up how close the wordings of one class come.
@@ -91,7 +135,7 @@ func (n *neighbours) class(c *closeness, class int) near {
 	r := near{closest: -1}
 	top := float32(-1)
 	for i := n.first[class]; i < n.first[class+1]; i++ {
-		w, g := c.word[i], c.gram[i]
+		w, g := n.one(c, i)
 		words.put(float64(w))
 		grams.put(float64(g))
 		if w+g > top {

@@ -41,14 +41,14 @@ type trainer struct {
 // give the same weights.
 func trainLinear(ctx context.Context, c *corpus) (*linear, error) {
 	l := &linear{classes: c.classIDs()}
-	words, grams := make([][]string, len(c.texts)), make([][]string, len(c.texts))
-	for i, w := range c.texts {
-		words[i], grams[i] = wordKeys(w.analysis), gramKeys(w.analysis)
-	}
-	l.words, l.grams = newSpace(words, minWord), newSpace(grams, minLetter)
+	words, grams := numberWords(c.texts), numberGrams(c.texts)
+	var wordDims, gramDims []int32
+	l.words, wordDims = words.space(minWord)
+	l.grams, gramDims = grams.space(minLetter)
+	w, g := words.vectors(l.words, wordDims), grams.vectors(l.grams, gramDims)
 	data := make([]example, len(c.texts))
-	for i, w := range c.texts {
-		data[i] = example{l.input(words[i], grams[i]), w.class}
+	for i, text := range c.texts {
+		data[i] = example{l.input(w.row(int32(i)), g.row(int32(i))), text.class}
 	}
 	size := len(l.words.idf) + len(l.grams.idf)
 	n := len(l.classes)

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 )
@@ -35,7 +36,7 @@ const maxLine = 16 << 10
 // Load reads a base and validates it. The error names file and line for
 // everything that is wrong, one problem a line.
 func Load(files fs.FS) (*Base, error) {
-	l := loader{files: files, sum: map[string][32]byte{}}
+	l := &loader{files: files, sum: map[string][32]byte{}}
 	b := l.base()
 	if len(l.problems) > 0 {
 		return nil, l.err()
@@ -51,28 +52,49 @@ func Load(files fs.FS) (*Base, error) {
 // loader reads the files of a base and gathers what is wrong with them.
 type loader struct {
 	files    fs.FS
+	mu       sync.Mutex        // guards what follows while files are read side by side
 	raw      map[string][]byte // YAML files by name, to find lines again
 	problems []error
 	sum      map[string][32]byte
 }
 
-func (l *loader) err() error { return errors.Join(l.problems...) }
+// note keeps a problem.
+func (l *loader) note(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.problems = append(l.problems, err)
+}
+
+// err joins the problems in the order of their files.
+func (l *loader) err() error {
+	slices.SortStableFunc(l.problems, func(a, b error) int {
+		return strings.Compare(fileOf(a), fileOf(b))
+	})
+	return errors.Join(l.problems...)
+}
+
+func fileOf(err error) string {
+	name, _, _ := strings.Cut(err.Error(), ":")
+	return name
+}
 
 func (l *loader) base() *Base {
 	l.raw = map[string][]byte{}
 	b := new(Base)
 	l.list("groups.yaml", &b.Groups)
-	l.list("instruments.yaml", &b.Instruments)
-	l.list("sources.yaml", &b.Sources)
-	l.list("rules.yaml", &b.Rules)
-	l.list("outside.yaml", &b.Outside)
-	l.list("quiz.yaml", &b.Quiz)
-	l.list("pledge.yaml", &b.Pledge)
-	for _, g := range b.Groups {
-		var ts []Topic
-		l.list("topics/"+g.ID+".yaml", &ts)
-		b.Topics = append(b.Topics, ts...)
+	var wait sync.WaitGroup
+	byGroup := make([][]Topic, len(b.Groups))
+	for i, g := range b.Groups {
+		wait.Go(func() { l.list("topics/"+g.ID+".yaml", &byGroup[i]) })
 	}
+	for name, into := range map[string]any{
+		"instruments.yaml": &b.Instruments, "sources.yaml": &b.Sources, "rules.yaml": &b.Rules,
+		"outside.yaml": &b.Outside, "quiz.yaml": &b.Quiz, "pledge.yaml": &b.Pledge,
+	} {
+		wait.Go(func() { l.list(name, into) })
+	}
+	wait.Wait()
+	b.Topics = slices.Concat(byGroup...)
 	for i := range b.Topics {
 		b.Topics[i].Asks = l.lines("asks/" + b.Topics[i].ID + ".txt")
 	}
@@ -89,9 +111,11 @@ func (l *loader) list(name string, into any) {
 	if !ok {
 		return
 	}
+	l.mu.Lock()
 	l.raw[name] = data
+	l.mu.Unlock()
 	if err := yaml.UnmarshalWithOptions(data, into, yaml.Strict()); err != nil {
-		l.problems = append(l.problems, fmt.Errorf("%s:%s", name, yamlError(err)))
+		l.note(fmt.Errorf("%s:%s", name, yamlError(err)))
 	}
 }
 
@@ -123,7 +147,7 @@ func (l *loader) lines(name string) []string {
 		}
 	}
 	if err := sc.Err(); err != nil {
-		l.problems = append(l.problems, fmt.Errorf("%s:1: %w", name, err))
+		l.note(fmt.Errorf("%s:1: %w", name, err))
 	}
 	return all
 }
@@ -131,10 +155,13 @@ func (l *loader) lines(name string) []string {
 func (l *loader) read(name string) ([]byte, bool) {
 	data, err := fs.ReadFile(l.files, name)
 	if err != nil {
-		l.problems = append(l.problems, fmt.Errorf("%s:1: the file cannot be read: %w", name, err))
+		l.note(fmt.Errorf("%s:1: the file cannot be read: %w", name, err))
 		return nil, false
 	}
-	l.sum[name] = sha256.Sum256(data)
+	sum := sha256.Sum256(data)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sum[name] = sum
 	return data, true
 }
 
