@@ -21,7 +21,7 @@ type stdio struct {
 // settings are shared by all commands; flag, then environment, then default.
 type settings struct {
 	State    string `help:"Folder of the database." env:"TANYANETRAL_STATE" default:"./state" placeholder:"DIR"`
-	APIURL   string `name:"api-url" help:"Telegram Bot API." env:"TELEGRAM_API_URL" default:"https://api.telegram.org"`
+	APIURL   string `name:"api-url" help:"Bot API." env:"TELEGRAM_API_URL" default:"https://api.telegram.org"`
 	Timezone string `name:"tz" help:"Time zone of the office." env:"TANYANETRAL_TZ" default:"Asia/Jakarta"`
 	Contact  string `help:"Whom to ask for advice, as it stands in answers." env:"TANYANETRAL_CONTACT"`
 	Calendar string `help:"Calendar of elections (YAML)." env:"TANYANETRAL_CALENDAR" placeholder:"FILE"`
