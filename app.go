@@ -119,6 +119,20 @@ func (a *app) talk(gaps gapLog) error {
 	return nil
 }
 
+// withApp opens the app with a conversation that keeps nothing, uses it, and
+// closes it again.
+func withApp(s *settings, std stdio, use func(*app) error) (err error) {
+	a, err := newApp(s, newLog(std.err, slog.LevelWarn))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if err := a.talk(nil); err != nil {
+		return err
+	}
+	return use(a)
+}
+
 // close releases everything in the reverse order of opening.
 func (a *app) close() error {
 	var problems []error

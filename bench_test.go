@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,18 +54,25 @@ func questions(b *testing.B) []string {
 	return all
 }
 
-// BenchmarkAsk answers unseen questions one after the other and reports the
-// median and the 99th percentile.
-func BenchmarkAsk(b *testing.B) {
-	a, err := newApp(&settings{Timezone: "Asia/Jakarta"}, newLog(&safeBuffer{}, 8))
+// openApp opens the program's parts for a benchmark, and closes them after it.
+func openApp(b *testing.B) *app {
+	b.Helper()
+	a, err := newApp(&settings{Timezone: "Asia/Jakarta"}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer func() {
+	b.Cleanup(func() {
 		if err := a.close(); err != nil {
 			b.Error(err)
 		}
-	}()
+	})
+	return a
+}
+
+// BenchmarkAsk answers unseen questions one after the other and reports the
+// median and the 99th percentile.
+func BenchmarkAsk(b *testing.B) {
+	a := openApp(b)
 	all := questions(b)
 	var took []time.Duration
 	i := 0
@@ -83,15 +91,7 @@ func BenchmarkAsk(b *testing.B) {
 
 // BenchmarkAskParallel is the throughput on all processors.
 func BenchmarkAskParallel(b *testing.B) {
-	a, err := newApp(&settings{Timezone: "Asia/Jakarta"}, newLog(&safeBuffer{}, 8))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() {
-		if err := a.close(); err != nil {
-			b.Error(err)
-		}
-	}()
+	a := openApp(b)
 	all := questions(b)
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"strings"
 
 	"tanyanetral/bot"
@@ -35,15 +34,12 @@ type asked struct {
 	Text       string                `json:"text"`
 }
 
-func (c *askCmd) run(ctx context.Context, s *settings, std stdio) (err error) {
-	a, err := newApp(s, newLog(std.err, slog.LevelWarn))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, a.close()) }()
-	if err := a.talk(nil); err != nil {
-		return err
-	}
+func (c *askCmd) run(ctx context.Context, s *settings, std stdio) error {
+	return withApp(s, std, func(a *app) error { return c.all(ctx, a, std) })
+}
+
+// all answers every question that was given.
+func (c *askCmd) all(ctx context.Context, a *app, std stdio) (err error) {
 	out := bufio.NewWriter(std.out)
 	defer func() { err = errors.Join(err, out.Flush()) }()
 	if len(c.Question) > 0 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"time"
 
@@ -22,16 +21,13 @@ func (versionCmd) run(_ context.Context, _ *settings, std stdio) error {
 // checkCmd proves the data: knowledge, lexicon, wordings, settings.
 type checkCmd struct{}
 
-func (checkCmd) run(ctx context.Context, s *settings, std stdio) (err error) {
+func (checkCmd) run(ctx context.Context, s *settings, std stdio) error {
 	start := time.Now()
-	a, err := newApp(s, newLog(std.err, slog.LevelWarn))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, a.close()) }()
-	if err := a.talk(nil); err != nil {
-		return err
-	}
+	return withApp(s, std, func(a *app) error { return prove(ctx, a, std, start) })
+}
+
+// prove checks what the loader cannot see, and says what there is.
+func prove(ctx context.Context, a *app, std stdio, start time.Time) error {
 	if err := errors.Join(a.matcher.Check(ctx, std.out), a.dialog.Fits()); err != nil {
 		return err
 	}
@@ -40,8 +36,9 @@ func (checkCmd) run(ctx context.Context, s *settings, std stdio) (err error) {
 	for _, t := range b.Topics {
 		asks += len(t.Asks)
 	}
-	_, err = fmt.Fprintf(std.out, "ok: %d topics, %d ways of asking, %d instruments, %d out-of-scope categories, "+
-		"%d quiz questions (%d ms)\n", len(b.Topics), asks, len(b.Instruments), len(b.Outside), len(b.Quiz), time.Since(start).Milliseconds())
+	_, err := fmt.Fprintf(std.out, "ok: %d topics, %d ways of asking, %d instruments, "+
+		"%d out-of-scope categories, %d quiz questions (%d ms)\n", len(b.Topics), asks, len(b.Instruments), len(b.Outside), len(b.Quiz),
+		time.Since(start).Milliseconds())
 	return err
 }
 
@@ -51,12 +48,11 @@ type evalCmd struct {
 	Misses bool   `help:"Print every question that was not answered right."`
 }
 
-func (c *evalCmd) run(ctx context.Context, s *settings, std stdio) (err error) {
-	a, err := newApp(s, newLog(std.err, slog.LevelWarn))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, a.close()) }()
+func (c *evalCmd) run(ctx context.Context, s *settings, std stdio) error {
+	return withApp(s, std, func(a *app) error { return c.score(ctx, a, std) })
+}
+
+func (c *evalCmd) score(ctx context.Context, a *app, std stdio) error {
 	set, err := readSet(c.File)
 	if err != nil {
 		return err

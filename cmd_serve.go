@@ -65,7 +65,8 @@ func (c *serveCmd) run(ctx context.Context, s *settings, std stdio) (err error) 
 		err = c.receive(ctx, log, client, b.Handle)
 	}
 	if errors.Is(err, bot.ErrTokenRefused) {
-		return setupError{errors.New("the token is refused by Telegram: copy it again from @BotFather into TELEGRAM_TOKEN")}
+		return setupError{errors.New("the token is refused by Telegram: " +
+			"copy it again from @BotFather into TELEGRAM_TOKEN")}
 	}
 	return err
 }

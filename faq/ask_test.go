@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"tanyanetral/bahasa"
 	"tanyanetral/knowledge"
@@ -186,24 +187,63 @@ func TestDevelopmentSets(t *testing.T) {
 	m := shipped(t)
 	for _, name := range files {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			f, err := os.Open(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			set, err := ReadLabelled(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := f.Close(); err != nil {
-				t.Fatal(err)
-			}
-			all, skipped, err := m.Evaluate(t.Context(), set)
+			all, skipped, err := m.Evaluate(t.Context(), labelled(t, name))
 			if err != nil || skipped > 0 {
 				t.Fatalf("%d skipped, %v", skipped, err)
 			}
 			checkReport(t, m.NewReport(all, skipped))
 		})
 	}
+}
+
+// TestNoTestQuestionInTheData: questions of the labelled sets never stand in
+// the base. Up to four words two people may well write the same.
+func TestNoTestQuestionInTheData(t *testing.T) {
+	const mayCoincide = 4
+	plain := func(s string) string {
+		return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+		}), " ")
+	}
+	m := shipped(t)
+	known := map[string]bool{}
+	for _, w := range m.Base().Topics {
+		for _, text := range w.Asks {
+			known[plain(text)] = true
+		}
+	}
+	for _, c := range m.Base().Outside {
+		for _, text := range c.Lines {
+			known[plain(text)] = true
+		}
+	}
+	files, err := filepath.Glob("testdata/*.jsonl")
+	if err != nil || len(files) < 3 {
+		t.Fatalf("found %d sets (%v)", len(files), err)
+	}
+	for _, name := range files {
+		for _, q := range labelled(t, name) {
+			if p := plain(q.Question); known[p] && len(strings.Fields(p)) > mayCoincide {
+				t.Errorf("%s: %q stands in the base", name, q.Question)
+			}
+		}
+	}
+}
+
+func labelled(t *testing.T, name string) []Labelled {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := ReadLabelled(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return set
 }
 
 func checkReport(t *testing.T, r Report) {
