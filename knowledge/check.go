@@ -39,19 +39,23 @@ func (l *loader) checkInstruments(b *Base) {
 			l.complain(at, "instrument %q stands twice; keep one", ins.ID)
 		}
 		seen[ins.ID] = true
-		if ins.Title == "" || ins.Binds == "" {
-			l.complain(at, "instrument %q needs a title and whom it binds", ins.ID)
-		}
-		if !known(statusLabels(), ins.Status) {
-			l.complain(at.in("status"),
-				"status %q is unknown; use one of berlaku, diubah, sebagian, dicabut", ins.Status)
-		}
-		if !ins.LastChecked.Valid() {
-			l.complain(at.in("last_checked"), "%q is not a day; write it as 2026-11-21", string(ins.LastChecked))
-		}
-		if ins.Status == Dicabut && ins.ReplacedBy == "" && ins.Note == "" {
-			l.complain(at, "instrument %q is revoked; name its successor or say why there is none", ins.ID)
-		}
+		l.checkInstrument(ins, at)
+	}
+}
+
+func (l *loader) checkInstrument(ins Instrument, at place) {
+	if ins.Title == "" || ins.Binds == "" {
+		l.complain(at, "instrument %q needs a title and whom it binds", ins.ID)
+	}
+	if !known(statusLabels(), ins.Status) {
+		l.complain(at.in("status"),
+			"status %q is unknown; use one of berlaku, diubah, sebagian, dicabut", ins.Status)
+	}
+	if !ins.LastChecked.Valid() {
+		l.complain(at.in("last_checked"), "%q is not a day; write it as 2026-11-21", string(ins.LastChecked))
+	}
+	if ins.Status == Dicabut && ins.ReplacedBy == "" && ins.Note == "" {
+		l.complain(at, "instrument %q is revoked; name its successor or say why there is none", ins.ID)
 	}
 }
 
@@ -143,9 +147,16 @@ func (l *loader) checkCitation(b *Base, c Citation, at place) {
 	case c.Article != "" && !slices.Contains(ins.Articles, c.Article):
 		l.complain(at, "%s has no %q in the registry; check the text, then add it to its articles",
 			c.Instrument, c.Article)
-	case ins.Status == Dicabut:
+	case l.isRevoked(ins):
 		l.complain(at, "%s is revoked; cite its successor %s", c.Instrument, ins.ReplacedBy)
 	}
+}
+
+func (l *loader) isRevoked(ins *Instrument) bool {
+	if l.revoked != nil {
+		return l.revoked(ins)
+	}
+	return ins.Status == Dicabut
 }
 
 // sentenceEnd is how a text for people may end.
@@ -177,10 +188,14 @@ func (l *loader) checkText(t *Topic, at place) {
 	}
 }
 
+// missing complains of a text that is not there: its place is the argument,
+// because the place itself is in no file.
+const missing = "%s is missing; write it"
+
 func (l *loader) checkSentence(at, owner place, text string, limit int, needed bool) {
 	if text == "" {
 		if needed {
-			l.complain(owner, "%s is missing; write it", at.path)
+			l.complain(owner, missing, at.path)
 		}
 		return
 	}

@@ -56,6 +56,9 @@ type loader struct {
 	raw      map[string][]byte // YAML files by name, to find lines again
 	problems []error
 	sum      map[string][32]byte
+
+	sink    func(path, format string, args ...any) // takes the problems of items without a file
+	revoked func(*Instrument) bool                 // which instruments may not be cited; nil: every revoked one
 }
 
 // note keeps a problem.

@@ -14,8 +14,13 @@ type place struct {
 }
 
 // complain notes a problem with its file and line. The file is parsed again
-// to find the line, which costs time only when something is wrong.
+// to find the line, which costs time only when something is wrong. Items that
+// are laid over the base stand in no file; their problems go to the sink.
 func (l *loader) complain(at place, format string, args ...any) {
+	if l.sink != nil {
+		l.sink(at.path, format, args...)
+		return
+	}
 	l.problems = append(l.problems, fmt.Errorf("%s:%d: %s", at.file, l.line(at), fmt.Sprintf(format, args...)))
 }
 
