@@ -60,6 +60,7 @@ type Analysis struct {
 	Standard []string // after chat spelling, regional words and spelling repair
 	Canon    []string // after phrases and synonyms
 	Terms    []string // after stop words and stemmer: what is matched
+	Plain    []string // standard words without stop words
 	Unknown  []string // standard words that no list knows
 	Repaired []string // "written>taken for" of every spelling repair
 }
@@ -73,6 +74,7 @@ func (l *Language) Analyse(text string) Analysis {
 	a.Words = l.words(text)
 	standard := l.spelling.rewrite(a.Words)
 	a.Standard = make([]string, 0, len(standard))
+	a.Plain = make([]string, 0, len(standard))
 	for _, t := range standard {
 		w := t.text
 		if !t.fixed && !l.knows(w) {
@@ -84,6 +86,9 @@ func (l *Language) Analyse(text string) Analysis {
 			}
 		}
 		a.Standard = append(a.Standard, w)
+		if !l.stop[w] {
+			a.Plain = append(a.Plain, w)
+		}
 	}
 	canon := l.synonyms.rewrite(a.Standard)
 	for _, t := range canon {

@@ -23,6 +23,7 @@ type Matcher struct {
 	log     *slog.Logger
 	lang    *bahasa.Language
 	state   atomic.Pointer[state]
+	change  sync.Mutex     // held while the state is replaced
 	retired sync.WaitGroup // old states that are being closed
 }
 
@@ -52,14 +53,20 @@ func (m *Matcher) acquire() *state {
 func (m *Matcher) Ask(ctx context.Context, question string) (knowledge.Answer, error) {
 	st := m.acquire()
 	defer st.use.RUnlock()
-	a := st.lang.Analyse(question)
-	ans, err := st.one(ctx, a)
+	return st.answer(ctx, question)
+}
+
+// answer answers one message and the further questions in it.
+func (s *state) answer(ctx context.Context, question string) (knowledge.Answer, error) {
+	ans, err := s.one(ctx, s.lang.Analyse(question))
 	if err != nil {
 		return ans, err
 	}
-	if also := st.further(ctx, question, ans); len(also) > 0 {
+	if also := s.further(ctx, question, ans); len(also) > 0 {
 		ans.Also = also
+		return ans, nil
 	}
+	s.offerActs(ctx, question, &ans)
 	return ans, nil
 }
 
@@ -129,10 +136,10 @@ func (s *state) zone(ans *knowledge.Answer, r ranking) {
 		second = ans.Candidates[1].Confidence
 	}
 	needed := directFrom
-	if r.anchors == 0 {
+	if r.anchors == 0 || len(r.analysis.Terms) <= minExact {
 		needed = directBare
 	}
-	sure := ans.Confidence >= needed && ans.Confidence-second >= marginFrom && !s.disputed(ans.Candidates)
+	sure := ans.Confidence >= needed && ans.Confidence-second >= marginFrom && !s.disputed(ans.Candidates, r)
 	switch {
 	case sure && !conflict(top, ans.Slots):
 		ans.Zone, ans.Topic = knowledge.Direct, top
@@ -144,13 +151,31 @@ func (s *state) zone(ans *knowledge.Answer, r ranking) {
 	}
 }
 
-// disputed reports whether a runner-up that cannot be ruled out has the
-// opposite verdict of the first candidate.
-func (s *state) disputed(all []knowledge.Candidate) bool {
+// disputed reports whether a topic with the opposite verdict of the first
+// cannot be ruled out: a runner-up with some confidence, or a rival that any
+// single judgement puts before the first.
+func (s *state) disputed(all []knowledge.Candidate, r ranking) bool {
 	verdict := s.base.Topic(all[0].Topic).Verdict
-	return slices.ContainsFunc(all[1:], func(c knowledge.Candidate) bool {
+	if slices.ContainsFunc(all[1:], func(c knowledge.Candidate) bool {
 		return c.Confidence >= oppositeFrom && s.base.Topic(c.Topic).Verdict.Opposite(verdict)
+	}) {
+		return true
+	}
+	return disputedBy(s.base, r)
+}
+
+func disputedBy(b *knowledge.Base, r ranking) bool {
+	first := r.best[0]
+	return slices.ContainsFunc(r.best[1:min(rivals, len(r.best))], func(c scored) bool {
+		return c.beats(first) && b.Topics[c.class].Verdict.Opposite(b.Topics[first.class].Verdict)
 	})
+}
+
+// beats reports whether the classifier, the closest wordings or the likelihood
+// alone would put c before the other. bleve's score does not count: it mistakes
+// siblings too easily.
+func (c scored) beats(o scored) bool {
+	return c.p > o.p || c.gram > o.gram || c.topGram > o.topGram || c.words > o.words
 }
 
 // spread gives the first candidate its confidence and shares what is left

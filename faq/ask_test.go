@@ -230,7 +230,7 @@ func TestNoTestQuestionInTheData(t *testing.T) {
 	}
 }
 
-func labelled(t *testing.T, name string) []Labelled {
+func labelled(t testing.TB, name string) []Labelled {
 	t.Helper()
 	f, err := os.Open(name)
 	if err != nil {

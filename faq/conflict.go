@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strings"
 
 	"tanyanetral/bahasa"
 	"tanyanetral/knowledge"
@@ -29,6 +30,46 @@ func conflict(t *knowledge.Topic, s knowledge.Slots) bool {
 		}
 	}
 	return !slices.ContainsFunc(t.Sections, func(sec knowledge.Section) bool { return sec.For == string(s.Who) })
+}
+
+// Acts of a story: how long a message is that may tell several, and at what
+// its clauses are cut.
+const manyWords = 25
+
+var clauses = regexp.MustCompile(`(?i)[.;!?\n]+\s*|,?\s+\b(?:terus|trus|lalu|kemudian|habis itu|setelah itu|selain itu|` +
+	`sekarang malah)\b\s+`)
+
+// maxClauses is how many clauses of a story are looked at; each costs a
+// question's time.
+const maxClauses = 8
+
+// offerActs makes the menu of a story its acts, when at least two of its
+// clauses are each sure of a topic of their own. A direct answer stays unless
+// its topic is none of theirs.
+func (s *state) offerActs(ctx context.Context, story string, ans *knowledge.Answer) {
+	if len(strings.Fields(story)) <= manyWords || ans.Category != nil {
+		return
+	}
+	var found []string
+	for _, part := range clauses.Split(story, maxClauses) {
+		a := s.lang.Analyse(part)
+		if len(a.Terms) < minExact || s.lang.Anchors(a.Terms) == 0 {
+			continue
+		}
+		one, err := s.one(ctx, a)
+		if err == nil && one.Zone == knowledge.Direct && !slices.Contains(found, one.Topic.ID) {
+			found = append(found, one.Topic.ID)
+		}
+	}
+	if len(found) < 2 || ans.Topic != nil && slices.Contains(found, ans.Topic.ID) {
+		return
+	}
+	for _, c := range ans.Candidates { // what the whole is about fills up what is left
+		if !slices.Contains(found, c.Topic) {
+			found = append(found, c.Topic)
+		}
+	}
+	ans.Zone, ans.Topic, ans.Menu = knowledge.Menu, nil, found[:min(menuSize, len(found))]
 }
 
 // breaks cut a message into questions: after a question mark, at a line end,

@@ -8,6 +8,13 @@ import (
 	"tanyanetral/knowledge"
 )
 
+// Explained is what Explain writes, as a text of several lines.
+func (m *Matcher) Explained(ctx context.Context, question string) (string, error) {
+	var b strings.Builder
+	err := m.Explain(ctx, &b, question)
+	return b.String(), err
+}
+
 // Explain shows how an answer was found: the tokens after each step, the
 // candidates with what every ranker says, the closest wordings, the inputs of
 // the confidence.
@@ -27,12 +34,11 @@ func (m *Matcher) Explain(ctx context.Context, w io.Writer, question string) err
 	p.f("p(out)    %.3f\n", r.pOut)
 	if r.outside.class >= 0 {
 		c := st.base.Outside[r.outside.class-len(st.base.Topics)]
-		p.f("outside   %s words %.2f letters %.2f p %.3f\n", c.ID, r.outside.topWord, r.outside.topGram,
-			r.outside.p)
+		p.f("outside   %s letters %.2f p %.3f\n", c.ID, r.outside.topGram, r.outside.p)
 	}
 	for _, s := range r.best[:min(best, len(r.best))] {
 		p.f("%-34s share %.2f bm25 %.2f words %.2f letters %.2f p %.3f | %s\n", st.base.Topics[s.class].ID, s.share,
-			s.bm25, s.topWord, s.topGram, s.p, st.closest(s))
+			s.bm25, s.words, s.topGram, s.p, st.closest(s))
 	}
 	if len(r.best) > 0 {
 		x := r.inputs()

@@ -30,12 +30,19 @@ const (
 	maxGram = 4
 )
 
-// wordKeys lists the terms of a text and the pairs of neighbouring terms.
+// plainMark stands before a plain word, so that it is no term.
+const plainMark = "="
+
+// wordKeys lists the terms of a text, the pairs of neighbouring terms, and the
+// plain words: what the lexicon makes one word of may still be two things.
 func wordKeys(a bahasa.Analysis) []string {
-	keys := make([]string, 0, 2*len(a.Terms))
+	keys := make([]string, 0, 2*len(a.Terms)+len(a.Plain))
 	keys = append(keys, a.Terms...)
 	for i := 1; i < len(a.Terms); i++ {
 		keys = append(keys, a.Terms[i-1]+" "+a.Terms[i])
+	}
+	for _, w := range a.Plain {
+		keys = append(keys, plainMark+w)
 	}
 	return keys
 }
@@ -63,16 +70,20 @@ func appendGrams(keys []string, w string) []string {
 	return keys
 }
 
-// vector weighs the keys of a text. Keys outside the space are left out.
-func (s *space) vector(keys []string) vector {
+// dims lists the dimensions of keys, one for each time that a key stands
+// there. Keys outside the space are left out.
+func (s *space) dims(keys []string) []int32 {
 	ids := make([]int32, 0, len(keys))
 	for _, k := range keys {
 		if id, ok := s.ids[k]; ok {
 			ids = append(ids, id)
 		}
 	}
-	return s.appendVector(nil, ids)
+	return ids
 }
+
+// vector weighs the keys of a text.
+func (s *space) vector(keys []string) vector { return s.appendVector(nil, s.dims(keys)) }
 
 // appendVector weighs the dimensions of a text, one for each time it stands
 // there, by (1 + log tf) * idf, scales the result to length one and appends it

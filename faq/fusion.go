@@ -9,30 +9,38 @@ import (
 // rankers is how many judgements are fused.
 const rankers = 4
 
-// fusion weighs the rankers: bleve's score, closeness by words and by letter
-// groups, each in relation to its best candidate, and the logarithm of the
-// classifier's probability. It is fitted on left-out wordings.
+// fusion weighs the rankers: bleve's score and closeness by letter groups,
+// each in relation to its best candidate, the logarithm of the classifier's
+// probability, and the likelihood of the words beside the best. It is fitted
+// on left-out wordings.
 type fusion [rankers]float64
 
-// floorP keeps the logarithm of a vanishing probability finite.
-const floorP = 1e-5
+// Scales of the judgements: floorP keeps the logarithm of a vanishing
+// probability finite, and fitScale brings differences of likelihood to the
+// size of the others.
+const (
+	floorP   = 1e-5
+	fitScale = 5
+)
 
 // judgements are what the rankers say of each candidate.
 func judgements(all []scored) [][rankers]float64 {
-	var bm, word, gram float64
+	var bm, gram float64
+	words := math.Inf(-1)
 	for _, s := range all {
-		bm, word, gram = max(bm, s.bm25), max(word, s.word), max(gram, s.gram)
+		bm, gram, words = max(bm, s.bm25), max(gram, s.gram), max(words, s.words)
 	}
 	out := make([][rankers]float64, len(all))
 	for i, s := range all {
 		out[i] = [rankers]float64{
-			ratio(s.bm25, bm), ratio(s.word, word), ratio(s.gram, gram), math.Log(s.p+floorP) / -math.Log(floorP),
+			ratio(s.bm25, bm), ratio(s.gram, gram), math.Log(s.p+floorP) / -math.Log(floorP),
+			(s.words - words) / fitScale,
 		}
 	}
 	return out
 }
 
-func (f fusion) score(x [rankers]float64) float64 {
+func (f *fusion) score(x *[rankers]float64) float64 {
 	var s float64
 	for i, w := range f {
 		s += w * x[i]
@@ -41,9 +49,9 @@ func (f fusion) score(x [rankers]float64) float64 {
 }
 
 // apply scores the candidates, gives each its share, and sorts them.
-func (f fusion) apply(all []scored) {
+func (f *fusion) apply(all []scored) {
 	for i, x := range judgements(all) {
-		all[i].fused = f.score(x)
+		all[i].fused = f.score(&x)
 	}
 	slices.SortStableFunc(all, func(a, b scored) int {
 		return cmp.Or(cmp.Compare(b.fused, a.fused), cmp.Compare(a.class, b.class))
@@ -65,35 +73,40 @@ type choice struct {
 	right int
 }
 
-// fit maximises the probability of the right candidates, by AdaGrad over all
-// choices at once; it settles in 200 rounds.
+// fusionPenalty keeps a weight near zero that the data leave free.
+const fusionPenalty = 1
+
+// fit maximises the probability of the right candidates.
 func (f *fusion) fit(data []choice) {
-	const rounds, rate = 200, 0.5
-	var squares fusion
-	for range rounds {
-		var grad fusion
+	*f = fusion{}
+	newton(f[:], fusionPenalty, func(g []float64, h [][]float64) {
 		for _, c := range data {
-			c.gradient(*f, &grad)
+			c.derive(f, g, h)
 		}
-		for i := range f {
-			g := grad[i] / float64(max(len(data), 1))
-			squares[i] += g * g
-			f[i] -= rate * g / math.Sqrt(squares[i]+1e-9)
-		}
-	}
+	})
 }
 
-func (c choice) gradient(f fusion, grad *fusion) {
+// derive adds the derivatives of one choice's loss.
+func (c choice) derive(f *fusion, g []float64, h [][]float64) {
 	score := make([]float32, len(c.x))
-	for j, x := range c.x {
-		score[j] = float32(f.score(x))
+	for j := range c.x {
+		score[j] = float32(f.score(&c.x[j]))
 	}
-	for j, p := range softmax(score) {
-		if j == c.right {
-			p--
+	p := softmax(score)
+	var mean [rankers]float64
+	for j, p := range p {
+		for i, v := range c.x[j] {
+			mean[i] += p * v
 		}
-		for i, x := range c.x[j] {
-			grad[i] += p * x
+	}
+	for i := range mean {
+		g[i] += mean[i] - c.x[c.right][i]
+	}
+	for j, p := range p {
+		for i, v := range c.x[j] {
+			for k := range i + 1 {
+				h[i][k] += p * (v - mean[i]) * (c.x[j][k] - mean[k])
+			}
 		}
 	}
 }

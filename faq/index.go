@@ -21,8 +21,9 @@ import (
 // Fields of the index: what people ask, what the base answers, and the place
 // where a topic belongs.
 const (
-	fieldAsks = "asks"
-	fieldText = "text"
+	fieldAsks  = "asks"
+	fieldText  = "text"
+	fieldTitle = "title" // for the curators' search alone
 )
 
 // answerBoost is the weight of a hit in the answer beside one in a wording
@@ -30,10 +31,11 @@ const (
 const answerBoost = 0.3
 
 // document is one topic as bleve sees it. Asks holds normal forms, which are
-// cut at spaces only; Text goes through our analyzer.
+// cut at spaces only; Text and Title go through our analyzer.
 type document struct {
-	Asks string `json:"asks"`
-	Text string `json:"text"`
+	Asks  string `json:"asks"`
+	Text  string `json:"text"`
+	Title string `json:"title"` // and the words of the id
 }
 
 // newMapping describes the index. BM25 exists on scorch alone: bleve's
@@ -57,6 +59,7 @@ func newMapping(lang *bahasa.Language) (mapping.IndexMapping, error) {
 	doc := bleve.NewDocumentStaticMapping()
 	doc.AddFieldMappingsAt(fieldAsks, asks)
 	doc.AddFieldMappingsAt(fieldText, text)
+	doc.AddFieldMappingsAt(fieldTitle, text)
 	m.DefaultMapping = doc
 	return m, nil
 }
@@ -64,7 +67,8 @@ func newMapping(lang *bahasa.Language) (mapping.IndexMapping, error) {
 // index is the index of all topics in memory.
 type index struct {
 	bleve.Index
-	topics map[string]int32 // in how many topics a term stands; nil in a base where it does not matter
+	topics map[string]int32 // in how many topics a term stands
+	size   int              // number of topics
 }
 
 func newIndex(b *knowledge.Base, lang *bahasa.Language, normals [][]string) (*index, error) {
@@ -79,7 +83,10 @@ func newIndex(b *knowledge.Base, lang *bahasa.Language, normals [][]string) (*in
 	batch := idx.NewBatch()
 	for i := range b.Topics {
 		t := &b.Topics[i]
-		doc := document{Asks: strings.Join(normals[i], " "), Text: t.Title + " " + t.Answer + " " + t.Explanation}
+		doc := document{
+			Asks: strings.Join(normals[i], " "), Text: t.Title + " " + t.Answer + " " + t.Explanation,
+			Title: t.Title + " " + strings.ReplaceAll(t.ID, "-", " "),
+		}
 		if err := batch.Index(t.ID, doc); err != nil {
 			return nil, fmt.Errorf("index topic %s: %w", t.ID, err)
 		}
@@ -87,21 +94,18 @@ func newIndex(b *knowledge.Base, lang *bahasa.Language, normals [][]string) (*in
 	if err := idx.Batch(batch); err != nil {
 		return nil, fmt.Errorf("write the index: %w", err)
 	}
-	return &index{idx, countTopics(normals)}, nil
+	return &index{idx, countTopics(normals), len(b.Topics)}, nil
 }
 
 // Limits of what one search visits. A disjunction costs what its terms have
 // postings, and the commonest terms, which decide least, have most of them.
 const (
-	manyTopics = 1000   // up to here every term is searched
-	maxVisits  = 16_000 // postings of both fields, about 2 ms; what that costs: docs/matching.md
-	minTerms   = 2      // the rarest terms are searched whatever they cost
+	common    = 0.8    // share of the topics that have a term from which on it tells nothing
+	maxVisits = 16_000 // postings of both fields, about 2 ms; what that costs: docs/matching.md
+	minTerms  = 2      // the rarest terms are searched whatever they cost
 )
 
 func countTopics(normals [][]string) map[string]int32 {
-	if len(normals) <= manyTopics {
-		return nil
-	}
 	count, last := map[string]int32{}, map[string]int{}
 	for i, terms := range normals {
 		for _, t := range terms {
@@ -114,18 +118,16 @@ func countTopics(normals [][]string) map[string]int32 {
 	return count
 }
 
-// affordable leaves out the commonest terms when together they would visit
-// more than a search may. The order of the others stays.
+// affordable leaves out the terms that nearly every topic has, and the
+// commonest of the others when together they would visit more than a search
+// may. The order stays.
 func (x *index) affordable(terms []string) []string {
-	if x.topics == nil {
-		return terms
-	}
 	rare := slices.Clone(terms)
 	slices.SortStableFunc(rare, func(a, b string) int { return int(x.topics[a] - x.topics[b]) })
 	visits, n := int32(0), 0
 	for _, t := range rare {
 		visits += 2 * x.topics[t]
-		if visits > maxVisits && n >= minTerms {
+		if n >= minTerms && (visits > maxVisits || float64(x.topics[t]) > common*float64(x.size)) {
 			break
 		}
 		n++

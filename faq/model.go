@@ -131,6 +131,7 @@ type model struct {
 	*corpus
 	index   *index
 	near    *neighbours
+	words   *likelihood
 	linear  *linear
 	fusion  fusion
 	votesOf []int32 // class of the corpus -> class of the classifier, or -1
@@ -158,10 +159,13 @@ func newModel(c *corpus, lin *linear, f fusion) (*model, error) {
 	for i := range c.base.Topics {
 		m.byID[c.base.Topics[i].ID] = i
 	}
+	large, least := len(c.texts) > largeBase, int32(1)
+	if large {
+		least = 2
+	}
 	var wait sync.WaitGroup
-	wait.Go(func() {
-		m.near = newNeighbours(c.texts, m.classes(), len(c.base.Topics), len(c.texts) > largeBase)
-	})
+	wait.Go(func() { m.near = newNeighbours(c.texts, m.classes(), len(c.base.Topics), large) })
+	wait.Go(func() { m.words = newLikelihood(c.texts, m.classes(), least) })
 	m.learnExact()
 	var err error
 	m.index, err = newIndex(c.base, c.lang, c.normals())
@@ -252,6 +256,7 @@ type scored struct {
 	class int
 	bm25  float64
 	near
+	fit
 	p     float64 // of the classifier
 	fused float64
 	share float64 // softmax of fused over the candidates
@@ -277,12 +282,19 @@ func (m *model) rank(ctx context.Context, a bahasa.Analysis) (ranking, error) {
 	}
 	words, grams := wordKeys(a), gramKeys(a)
 	p := m.linear.probabilities(m.linear.input(m.linear.words.vector(words), m.linear.grams.vector(grams)))
-	q := m.near.compare(m.near.words.vector(words), m.near.grams.vector(grams))
-	for _, h := range hits {
-		c := m.byID[h.id]
-		r.best = append(r.best, scored{class: c, bm25: h.score, near: m.near.class(q, c), p: m.vote(p, c)})
+	classes := make([]int, len(hits))
+	for i, h := range hits {
+		classes[i] = m.byID[h.id]
 	}
-	r.outside, r.pOut = m.closestOutside(q, p)
+	q := m.near.compare(m.near.grams.vector(grams), m.near.spans(slices.Clone(classes), len(m.base.Topics)))
+	dims := m.words.dims(words)
+	for i, h := range hits {
+		c := classes[i]
+		r.best = append(r.best, scored{
+			class: c, bm25: h.score, near: m.near.class(q, c), fit: m.words.class(dims, c), p: m.vote(p, c),
+		})
+	}
+	r.outside, r.pOut = m.closestOutside(q, dims, p)
 	m.near.done(q)
 	r.known, r.anchors = m.knownShare(a), m.lang.Anchors(a.Terms)
 	m.fusion.apply(r.best)
@@ -292,7 +304,7 @@ func (m *model) rank(ctx context.Context, a bahasa.Analysis) (ranking, error) {
 func (m *model) knownShare(a bahasa.Analysis) float64 {
 	known := 0
 	for _, t := range a.Terms {
-		if _, ok := m.near.words.ids[t]; ok {
+		if _, ok := m.words.space.ids[t]; ok {
 			known++
 		}
 	}
@@ -308,7 +320,7 @@ func (m *model) vote(p []float64, class int) float64 {
 	return 0
 }
 
-func (m *model) closestOutside(q *closeness, p []float64) (scored, float64) {
+func (m *model) closestOutside(q *closeness, dims []int32, p []float64) (scored, float64) {
 	var best scored
 	var sum, top float64
 	best.class = -1
@@ -316,9 +328,12 @@ func (m *model) closestOutside(q *closeness, p []float64) (scored, float64) {
 		n := m.near.class(q, c)
 		vote := m.vote(p, c)
 		sum += vote
-		if s := n.topWord + n.topGram + vote; s > top {
+		if s := n.topGram + vote; s > top {
 			top, best = s, scored{class: c, near: n, p: vote}
 		}
+	}
+	if best.class >= 0 {
+		best.fit = m.words.class(dims, best.class)
 	}
 	return best, sum
 }

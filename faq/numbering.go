@@ -51,19 +51,26 @@ func (n *numbered) add(key string) int32 {
 // numberWords numbers what wordKeys lists.
 func numberWords(texts []wording) *numbered {
 	n := newNumbered(len(texts))
-	var pair []byte
+	var key []byte
+	put := func() {
+		id, ok := n.number[string(key)]
+		if !ok {
+			id = n.add(string(key))
+		}
+		n.texts.all = append(n.texts.all, id)
+	}
 	for i := range texts {
 		terms := texts[i].analysis.Terms
 		for _, t := range terms {
 			n.texts.all = append(n.texts.all, n.of(t))
 		}
 		for j := 1; j < len(terms); j++ {
-			pair = append(append(append(pair[:0], terms[j-1]...), ' '), terms[j]...)
-			id, ok := n.number[string(pair)]
-			if !ok {
-				id = n.add(string(pair))
-			}
-			n.texts.all = append(n.texts.all, id)
+			key = append(append(append(key[:0], terms[j-1]...), ' '), terms[j]...)
+			put()
+		}
+		for _, w := range texts[i].analysis.Plain {
+			key = append(append(key[:0], plainMark...), w...)
+			put()
 		}
 		n.texts.end()
 	}

@@ -10,17 +10,35 @@ import (
 	"tanyanetral/knowledge"
 )
 
-// Publish answers from a changed base from now on: new wordings count at
-// once, with the weights that are there. Questions under way finish on the
-// old base. It takes well under a second at the shipped size.
-func (m *Matcher) Publish(b *knowledge.Base) error {
-	old := m.state.Load()
-	md, err := newModel(newCorpus(b, m.lang), old.linear, old.fusion)
+// Publish answers from a changed base from now on, and reads the given words
+// of everyday language (word or phrase -> standard words) besides the shipped
+// ones: both count at once, with the weights that are there. Questions under
+// way finish on the old base. It takes well under a second at the shipped
+// size. An error changes nothing.
+func (m *Matcher) Publish(b *knowledge.Base, words map[string]string) error {
+	m.change.Lock()
+	defer m.change.Unlock()
+	next, err := m.next(b, words)
 	if err != nil {
 		return err
 	}
-	m.replace(&state{model: md, calibrator: old.calibrator})
+	m.replace(next)
 	return nil
+}
+
+// next builds the state that a changed base would be answered from, with the
+// present weights.
+func (m *Matcher) next(b *knowledge.Base, words map[string]string) (*state, error) {
+	lang, err := m.lang.With(words)
+	if err != nil {
+		return nil, fmt.Errorf("take the curated words: %w", err)
+	}
+	now := m.state.Load()
+	md, err := newModel(newCorpus(b, lang), now.linear, now.fusion)
+	if err != nil {
+		return nil, err
+	}
+	return &state{model: md, calibrator: now.calibrator}, nil
 }
 
 // replace swaps the state and closes the old index once nobody can be
@@ -43,16 +61,18 @@ func (m *Matcher) replace(next *state) {
 func (m *Matcher) Refit(ctx context.Context, golden []Labelled) (taken bool, err error) {
 	begin := time.Now()
 	now := m.state.Load()
-	w, err := Fit(ctx, now.base, m.lang)
+	w, err := Fit(ctx, now.base, now.lang)
 	if err != nil {
 		return false, fmt.Errorf("refit: %w", err)
 	}
-	md, err := newModel(newCorpus(now.base, m.lang), w.linear, w.fusion)
+	md, err := newModel(newCorpus(now.base, now.lang), w.linear, w.fusion)
 	if err != nil {
 		return false, err
 	}
 	next := &state{model: md, calibrator: w.calibrator}
 	worse, err := worseOn(ctx, now, next, golden)
+	m.change.Lock()
+	defer m.change.Unlock()
 	if err != nil || worse > 0 || m.state.Load() != now {
 		m.log.Info("faq: new weights were not taken", "worse", worse, "took", time.Since(begin))
 		return false, errors.Join(err, md.close())

@@ -70,7 +70,7 @@ func TestPublish(t *testing.T) {
 	i := slices.IndexFunc(changed.Topics, func(t knowledge.Topic) bool { return t.ID == topic })
 	changed.Topics[i].Asks = append(slices.Clone(changed.Topics[i].Asks), wording)
 	begin := time.Now()
-	if err := m.Publish(changed); err != nil {
+	if err := m.Publish(changed, nil); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("published in %v", time.Since(begin))

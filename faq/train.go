@@ -131,18 +131,13 @@ func quantise(weights []float32, n int) []int8 {
 // question takes part.
 func Fit(ctx context.Context, b *knowledge.Base, lang *bahasa.Language) (*Weights, error) {
 	c := newCorpus(b, lang)
-	var judged []leftOut
-	for fold := range folds {
-		some, err := c.leaveOut(ctx, fold)
-		if err != nil {
-			return nil, err
-		}
-		judged = append(judged, some...)
+	judged, err := c.leaveOutAll(ctx)
+	if err != nil {
+		return nil, err
 	}
 	w := &Weights{Print: fingerprint(b, lang)}
 	w.fusion.fit(choices(judged))
 	w.calibrator.fit(samples(judged, w.fusion, len(b.Topics)))
-	var err error
 	w.linear, err = trainLinear(ctx, c)
 	return w, err
 }
@@ -151,6 +146,21 @@ func Fit(ctx context.Context, b *knowledge.Base, lang *bahasa.Language) (*Weight
 type leftOut struct {
 	ranking
 	class int
+}
+
+// leaveOutAll judges every wording by a model that has not seen its fold, one
+// fold after the other: a refit in the background takes one core and the
+// memory of one classifier in training.
+func (c *corpus) leaveOutAll(ctx context.Context) ([]leftOut, error) {
+	var judged []leftOut
+	for fold := range folds {
+		some, err := c.leaveOut(ctx, fold)
+		if err != nil {
+			return nil, err
+		}
+		judged = append(judged, some...)
+	}
+	return judged, nil
 }
 
 // leaveOut builds the model without one fold and judges that fold's wordings.
