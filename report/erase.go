@@ -1,0 +1,89 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// AskErase notes that a user wants a report erased before its time.
+func (o *Office) AskErase(ctx context.Context, user, id string) error {
+	if _, err := o.report(ctx, id); err != nil {
+		return err
+	}
+	if err := o.vault.AskErase(ctx, id, user); err != nil {
+		return fmt.Errorf("ask to erase: %w", err)
+	}
+	return nil
+}
+
+// ConfirmErase erases a report that somebody else asked to erase. ErrNotAsked
+// and ErrSamePerson leave it.
+func (o *Office) ConfirmErase(ctx context.Context, user, id string) error {
+	asked, err := o.asked(ctx)
+	if err != nil {
+		return err
+	}
+	switch asked[id] {
+	case "":
+		return ErrNotAsked
+	case user:
+		return ErrSamePerson
+	}
+	if err := o.vault.Erase(ctx, id); err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
+	return nil
+}
+
+// asked tells by report who asked to erase it.
+func (o *Office) asked(ctx context.Context) (map[string]string, error) {
+	all, err := o.vault.Erasures(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list erasures: %w", err)
+	}
+	out := make(map[string]string, len(all))
+	for _, e := range all {
+		out[e.Report] = e.User
+	}
+	return out, nil
+}
+
+// Expire erases the closed reports whose time is over on a day, replies that
+// nobody fetched included. It goes on after one that fails.
+func (o *Office) Expire(ctx context.Context, today string) (erased int, err error) {
+	if _, perr := time.Parse(time.DateOnly, today); perr != nil {
+		return 0, errDay
+	}
+	all, err := o.vault.Reports(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list reports: %w", err)
+	}
+	for _, s := range all {
+		if on := o.plan.erasedOn(s); on == "" || on > today {
+			continue
+		}
+		if eerr := o.vault.Erase(ctx, s.ID); eerr != nil && !errors.Is(eerr, ErrNotFound) {
+			err = errors.Join(err, fmt.Errorf("erase: %w", eerr))
+			continue
+		}
+		erased++
+	}
+	return erased, err
+}
+
+// Expiring counts the closed reports that will be erased within so many days.
+func (o *Office) Expiring(ctx context.Context, days int) (int, error) {
+	all, err := o.vault.Reports(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list reports: %w", err)
+	}
+	until, n := o.now().AddDate(0, 0, days).Format(time.DateOnly), 0
+	for _, s := range all {
+		if on := o.plan.erasedOn(s); on != "" && on <= until {
+			n++
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,285 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Options are the settings of an Intake; what is not set is as in DefaultLimits
+// and DefaultPlan.
+type Options struct {
+	Limits Limits
+	Plan   Plan
+}
+
+// Intake is the reporters' side. Its methods may be called from several
+// goroutines.
+type Intake struct {
+	log    *slog.Logger
+	vault  vault
+	limits Limits
+	plan   Plan
+	now    func() time.Time
+	argon  gate // 64 MiB each
+	clean  gate // the largest image takes a few hundred MB
+	load   gate // files held in memory at once
+
+	mu     sync.Mutex
+	posts  []Post
+	drafts map[string]*Draft
+}
+
+// loads is how many files may be read into memory at once: 80 MB at 20 MB each.
+const loads = 4
+
+// NewIntake makes the reporters' side over a store. The clock's time zone
+// decides which day it is.
+func NewIntake(log *slog.Logger, v vault, o Options, now func() time.Time) *Intake {
+	return &Intake{
+		log: log, vault: v, limits: o.Limits.filled(), plan: o.Plan.filled(), now: now,
+		argon: newGate(1), clean: newGate(1), load: newGate(loads), drafts: map[string]*Draft{},
+	}
+}
+
+// Start throws away what drafts of an earlier run left in the store.
+func (i *Intake) Start(ctx context.Context) error {
+	if err := i.vault.DropAllStages(ctx); err != nil {
+		return fmt.Errorf("drop the files of lost drafts: %w", err)
+	}
+	return nil
+}
+
+// Plan is how reports are worked on and kept, for telling the reporter.
+func (i *Intake) Plan() Plan { return i.plan }
+
+// Limits are how much a reporter may send.
+func (i *Intake) Limits() Limits { return i.limits }
+
+// Ready lists the posts whose holders will read reports, or answers
+// ErrNoInvestigators. Drafts that begin afterwards may leave these out.
+func (i *Intake) Ready(ctx context.Context) ([]Post, error) {
+	all, err := i.vault.Investigators(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list investigators: %w", err)
+	}
+	posts := postsOf(all)
+	if len(posts) == 0 {
+		return nil, ErrNoInvestigators
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.posts = posts
+	return slices.Clone(posts), nil
+}
+
+// Begin opens a draft. It may leave out the posts that Ready listed last.
+func (i *Intake) Begin() *Draft {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	d := &Draft{
+		id: newID(), limits: i.limits, now: i.now, posts: i.posts,
+		busy: newGate(1), fields: map[Field]string{}, touched: i.now(),
+	}
+	i.drafts[d.id] = d
+	return d
+}
+
+// Attach cleans a file, seals it and stages it with the draft. A file that
+// cannot surely be cleaned is ErrCannotClean unless keepUncleaned; other
+// refusals are ErrTooBig, ErrTooMany, ErrEmptyFile, ErrBomb and ErrDraftGone,
+// and leave the draft as it was.
+func (i *Intake) Attach(ctx context.Context, d *Draft, in Incoming, keepUncleaned bool) (Cleaned, error) {
+	leave, err := d.busy.enter(ctx)
+	if err != nil {
+		return Cleaned{}, err
+	}
+	defer leave()
+	key, n, err := d.ready()
+	if err != nil {
+		return Cleaned{}, err
+	}
+	if n >= i.limits.Files {
+		return Cleaned{}, ErrTooMany
+	}
+	f, p, err := i.sealFile(ctx, in, keepUncleaned, n+1, key.Recipient().String())
+	if err != nil {
+		return Cleaned{}, err
+	}
+	p.Number = n + 2 // after Isi, which is 1
+	if err := i.vault.StageFile(ctx, d.id, p); err != nil {
+		return Cleaned{}, fmt.Errorf("stage a file: %w", err)
+	}
+	if err := d.add(f); err != nil {
+		return Cleaned{}, errors.Join(err, i.vault.DropStage(context.WithoutCancel(ctx), d.id))
+	}
+	return Cleaned{Label: f.Label, Clean: f.Clean, Size: f.Size}, nil
+}
+
+// sealFile reads, cleans and seals one file as the n-th of its report.
+func (i *Intake) sealFile(ctx context.Context, in Incoming, keep bool, n int, to string) (File, Part, error) {
+	leave, err := i.load.enter(ctx)
+	if err != nil {
+		return File{}, Part{}, err
+	}
+	defer leave()
+	data, err := readAll(in, i.limits.FileBytes)
+	if err != nil {
+		return File{}, Part{}, err
+	}
+	out, kind, err := i.cleanOne(ctx, data)
+	isClean := err == nil
+	if errors.Is(err, ErrCannotClean) && keep {
+		out, err = data, nil
+	}
+	if err != nil {
+		return File{}, Part{}, err
+	}
+	if int64(len(out)) > 2*i.limits.FileBytes { // re-encoding made it far larger
+		return File{}, Part{}, ErrTooBig
+	}
+	f := File{
+		Part: newID(), Label: fmt.Sprintf("berkas-%d%s", n, kind.ext), MIME: kind.mime,
+		Size: int64(len(out)), Clean: isClean,
+	}
+	sealed, err := sealFor(out, to)
+	if err != nil {
+		return File{}, Part{}, err
+	}
+	p := Part{ID: f.Part, Kind: Berkas, Day: i.today(), Size: int64(len(sealed)), Sealed: sealed}
+	return f, p, nil
+}
+
+// cleanOne cleans one file at a time.
+func (i *Intake) cleanOne(ctx context.Context, data []byte) ([]byte, fileKind, error) {
+	leave, err := i.clean.enter(ctx)
+	if err != nil {
+		return nil, fileKind{}, err
+	}
+	defer leave()
+	return clean(data)
+}
+
+// Submit seals and stores the report and answers its receipt, which is shown
+// once. The report is accepted when it returns without an error; after an error
+// the draft is still there and may be sent again. ErrNothingSaid,
+// ErrNoInvestigators and ErrNobodyLeft name what is missing.
+func (i *Intake) Submit(ctx context.Context, d *Draft) (receipt string, err error) {
+	leave, err := d.busy.enter(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
+	key, _, err := d.ready()
+	if err != nil {
+		return "", err
+	}
+	b, leftOut := d.body()
+	if b.Fields[Apa] == "" {
+		return "", ErrNothingSaid
+	}
+	all, err := i.vault.Investigators(ctx)
+	if err != nil {
+		return "", fmt.Errorf("list investigators: %w", err)
+	}
+	s := Stored{ID: newID(), ReportKey: key.Recipient().String(), Day: i.today(), Status: Baru}
+	if s.Envelope, err = sealEnvelope(envelope{Key: key.String(), LeftOut: leftOut}, all); err != nil {
+		return "", err
+	}
+	r := newReceipt()
+	c, err := derive(ctx, i.argon, r)
+	if err != nil {
+		return "", err
+	}
+	s.Lookup, s.ReporterKey = c.lookup, c.key.Recipient().String()
+	isi, err := sealBody(s, Isi, b, s.ReportKey, s.ReporterKey)
+	if err != nil {
+		return "", err
+	}
+	isi.Number, isi.Day = 1, s.Day
+	if err := i.vault.Accept(ctx, s, isi, d.id); err != nil {
+		return "", fmt.Errorf("accept the report: %w", err)
+	}
+	d.end()
+	i.forget(d)
+	i.log.InfoContext(ctx, "report accepted")
+	return r.String(), nil
+}
+
+// Discard throws a draft and its staged files away.
+func (i *Intake) Discard(ctx context.Context, d *Draft) error {
+	leave, err := d.busy.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	i.forget(d)
+	if !d.end() {
+		return nil
+	}
+	if err := i.vault.DropStage(ctx, d.id); err != nil {
+		return fmt.Errorf("drop the files of a draft: %w", err)
+	}
+	return nil
+}
+
+// Sweep throws away the drafts that nobody touched for Limits.DraftLife, and
+// answers their ids. It is called every minute.
+func (i *Intake) Sweep(ctx context.Context) (expired []string, err error) {
+	for _, d := range i.open() {
+		if !d.Gone() {
+			continue
+		}
+		leave, ok := d.busy.try()
+		if !ok {
+			continue // something is being done with it; the next sweep sees it
+		}
+		i.forget(d)
+		if d.end() {
+			expired = append(expired, d.id)
+			if dropErr := i.vault.DropStage(ctx, d.id); dropErr != nil {
+				err = errors.Join(err, fmt.Errorf("drop the files of a draft: %w", dropErr))
+			}
+		}
+		leave()
+	}
+	return expired, err
+}
+
+// Drafts counts the open drafts.
+func (i *Intake) Drafts() int { return len(i.open()) }
+
+func (i *Intake) open() []*Draft {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	out := make([]*Draft, 0, len(i.drafts))
+	for _, d := range i.drafts {
+		out = append(out, d)
+	}
+	return out
+}
+
+func (i *Intake) forget(d *Draft) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	delete(i.drafts, d.id)
+}
+
+func (i *Intake) today() string { return i.now().Format(time.DateOnly) }
+
+// sealBody makes a part of a body, sealed to the named public keys.
+func sealBody(s Stored, kind PartKind, b body, to ...string) (Part, error) {
+	plain, err := encodeBody(b)
+	if err != nil {
+		return Part{}, err
+	}
+	sealed, err := sealFor(plain, to...)
+	if err != nil {
+		return Part{}, err
+	}
+	return Part{ID: newID(), Report: s.ID, Kind: kind, Size: int64(len(sealed)), Sealed: sealed}, nil
+}
