@@ -46,6 +46,9 @@ func (e *stateError) Error() string {
 	return e.text + ": " + e.cause.Error()
 }
 
+// Busy tells that the same may be done again in a moment.
+func (e *stateError) Busy() bool { return errors.Is(e.kind, ErrInUse) }
+
 // Unwrap gives the Err value and the cause.
 func (e *stateError) Unwrap() []error {
 	if e.cause == nil {

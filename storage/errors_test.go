@@ -80,13 +80,13 @@ func TestOpenRefusesAndKeepsFile(t *testing.T) {
 			write(t, dir, "")
 			runSQL(t, raw(t, dir), "PRAGMA application_id = 7; PRAGMA user_version = 1")
 		}, ErrNotDatabase, "move it away"},
-		{"newer", func(t *testing.T, dir string) { runSQL(t, raw(t, dir), "PRAGMA user_version = 7") },
-			ErrNewer, "has version 7, but this program knows versions up to 1"},
+		{"newer", func(t *testing.T, dir string) { runSQL(t, raw(t, dir), "PRAGMA user_version = 7000") },
+			ErrNewer, fmt.Sprintf("has version 7000, but this program knows versions up to %d", newest(t))},
 		{"page overwritten", func(t *testing.T, dir string) {
 			damage(t, dir, func(f *os.File) error { _, err := f.WriteAt(page, 9*4096); return err })
 		}, ErrCorrupt, "restore the newest backup"},
 		{"schema overwritten", func(t *testing.T, dir string) {
-			damage(t, dir, func(f *os.File) error { _, err := f.WriteAt(page[:3000], 1000); return err })
+			damage(t, dir, func(f *os.File) error { _, err := f.WriteAt(page[:3996], 100); return err })
 		}, ErrCorrupt, "is damaged"},
 		{"cut off", func(t *testing.T, dir string) {
 			damage(t, dir, func(f *os.File) error { return f.Truncate(8 * 4096) })
@@ -120,7 +120,7 @@ func TestLockedByDatabaseTool(t *testing.T) {
 		db := open(t, dir, impatient)
 		tool := raw(t, dir)
 		runSQL(t, tool, "BEGIN IMMEDIATE")
-		_, err := db.AddGap(context.Background(), 1, gapOf("apa"))
+		_, _, err := db.AddGap(context.Background(), 1, gapOf("apa"))
 		wantState(t, err, ErrInUse, "add gap: begin: ", dir, "another program") // before any work
 		runSQL(t, tool, "COMMIT")
 		add(t, db, 1, gapOf("apa"))
@@ -213,11 +213,16 @@ func TestFull(t *testing.T) {
 	_, err := Open(context.Background(), quiet(), dir, func(s *settings) { s.maxPages = 2 })
 	wantState(t, err, ErrFull, "migration 0001_init.sql", dir, "free some")
 
-	small := open(t, dir, func(s *settings) { s.maxPages = 20 })
+	empty := open(t, t.TempDir())
+	var pages int
+	if err := empty.read.QueryRow("PRAGMA page_count").Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	small := open(t, dir, func(s *settings) { s.maxPages = pages + 10 })
 	text := strings.Repeat("y", 300)
 	kept := int64(0)
 	for err = nil; err == nil; kept++ {
-		_, err = small.AddGap(context.Background(), kept+1, gapOf(text))
+		_, _, err = small.AddGap(context.Background(), kept+1, gapOf(text))
 	}
 	kept-- // the last one found no room
 	wantState(t, err, ErrFull, "add gap: ", dir, "nothing saved so far is lost")

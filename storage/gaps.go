@@ -2,8 +2,8 @@ package storage
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"unicode/utf8"
@@ -38,23 +38,28 @@ type GapGroup struct {
 
 // AddGap keeps a question that was not answered, at most once for an update:
 // it reports false, and keeps nothing, when the update was processed before.
-// Update 0 stands for no update and always keeps. The caller has scrubbed the
+// Update 0 stands for no update and always keeps. The id is 32 hexadecimal
+// digits, random, and empty when nothing was kept. The caller has scrubbed the
 // text and the normal form. An empty day means today; a text of more than
 // knowledge.MaxGap characters is refused with ErrTooLong.
-func (d *DB) AddGap(ctx context.Context, update int64, g knowledge.Gap) (first bool, err error) {
+func (d *DB) AddGap(ctx context.Context, update int64, g knowledge.Gap) (id string, first bool, err error) {
 	if g.Day == "" {
-		g.Day = knowledge.DayOf(d.set.now())
+		g.Day = d.today()
 	}
 	if err := checkGap(g); err != nil {
-		return false, fmt.Errorf("add gap: %w", err)
+		return "", false, fmt.Errorf("add gap: %w", err)
 	}
+	row := newID()
 	err = d.change(ctx, "add gap", func(tx *sql.Tx) error {
 		if first, err = mark(ctx, tx, update); err != nil || !first {
 			return err
 		}
-		return insertGap(ctx, tx, g)
+		return insertGap(ctx, tx, row, g)
 	})
-	return first && err == nil, err
+	if err != nil || !first {
+		return "", false, err
+	}
+	return hex.EncodeToString(row), true, nil
 }
 
 // checkGap refuses what must not be kept. The error does not repeat the text.
@@ -68,10 +73,8 @@ func checkGap(g knowledge.Gap) error {
 	return nil
 }
 
-// insertGap writes the row and its nearest topics under a random id.
-func insertGap(ctx context.Context, tx *sql.Tx, g knowledge.Gap) error {
-	id := make([]byte, 16) // 128 bits: no two ids are equal, and none can be guessed
-	rand.Read(id)          // never fails
+// insertGap writes the row and its nearest topics under the id.
+func insertGap(ctx context.Context, tx *sql.Tx, id []byte, g knowledge.Gap) error {
 	query := "INSERT INTO gaps (id, text, normal, reason, day) VALUES (?, ?, ?, ?, ?)"
 	if _, err := tx.ExecContext(ctx, query, id, g.Text, g.Normal, string(g.Reason), string(g.Day)); err != nil {
 		return err
@@ -85,19 +88,17 @@ func insertGap(ctx context.Context, tx *sql.Tx, g knowledge.Gap) error {
 	return nil
 }
 
-// ForgetGaps erases the gaps of all days before the given one and returns how
-// many there were.
+// ForgetGaps erases the gaps that were asked or closed before the given day,
+// open or not, with everything that hangs on them, and returns how many there
+// were. It also erases the waits that have ended.
 func (d *DB) ForgetGaps(ctx context.Context, before knowledge.Day) (forgotten int64, err error) {
 	err = d.change(ctx, "forget gaps", func(tx *sql.Tx) error {
-		near := "DELETE FROM gap_near WHERE gap_id IN (SELECT id FROM gaps WHERE day < ?)"
-		if _, err := tx.ExecContext(ctx, near, string(before)); err != nil {
+		// Nearest topics and waits go with their gap, by their foreign keys.
+		query := "DELETE FROM gaps WHERE day < ?1 OR (closed_on <> '' AND closed_on < ?1)"
+		if forgotten, err = countOf(tx.ExecContext(ctx, query, string(before))); err != nil {
 			return err
 		}
-		result, err := tx.ExecContext(ctx, "DELETE FROM gaps WHERE day < ?", string(before))
-		if err != nil {
-			return err
-		}
-		forgotten, err = result.RowsAffected()
+		_, err = tx.ExecContext(ctx, "DELETE FROM waits WHERE until < ?", string(d.today()))
 		return err
 	})
 	return forgotten, err
@@ -144,10 +145,7 @@ type gapList struct {
 // listGaps fills the list: first the groups, then what each shows.
 func listGaps(ctx context.Context, tx *sql.Tx, f GapFilter) (gapList, error) {
 	l := gapList{at: make(map[string]int)}
-	limit := f.Limit
-	if limit <= 0 {
-		limit = -1 // SQLite's word for no limit
-	}
+	limit := page(f.Limit)
 	for _, part := range []struct {
 		scan  func(*sql.Rows) error
 		query string

@@ -136,8 +136,8 @@ func TestAddGapOncePerUpdate(t *testing.T) {
 		gaps   int // afterwards
 	}{{11, true, 1}, {11, false, 1}, {12, false, 1}, {13, true, 2}, {0, true, 3}, {0, true, 4}, {11, false, 4}}
 	for i, s := range steps {
-		first, err := db.AddGap(context.Background(), s.update, gapOf("apa"))
-		if err != nil || first != s.first {
+		id, first, err := db.AddGap(context.Background(), s.update, gapOf("apa"))
+		if err != nil || first != s.first || (id != "") != s.first {
 			t.Errorf("step %d, update %d: got %v, %v; want %v", i, s.update, first, err, s.first)
 		}
 		if got := count(t, db); got != s.gaps {
@@ -152,7 +152,7 @@ func TestAddGapConcurrently(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range 40 { // each of ten updates comes four times
 		group.Go(func() {
-			first, err := db.AddGap(context.Background(), int64(1+i%10), gapOf("apa"))
+			_, first, err := db.AddGap(context.Background(), int64(1+i%10), gapOf("apa"))
 			if err != nil {
 				t.Error(err)
 			}
@@ -186,7 +186,7 @@ func TestAddGapRefuses(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			db := open(t, t.TempDir())
-			first, err := db.AddGap(context.Background(), 5, c.gap)
+			_, first, err := db.AddGap(context.Background(), 5, c.gap)
 			if c.want == "" {
 				if err != nil || !first {
 					t.Errorf("got %v, %v; want it kept", first, err)
@@ -228,18 +228,35 @@ func BenchmarkAddGap(b *testing.B) {
 }
 
 func TestForgetGaps(t *testing.T) {
-	d := open(t, t.TempDir())
+	ctx := context.Background()
+	now := time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
+	db := open(t, t.TempDir(), WithKey(key('a')), WithNow(func() time.Time { return now }))
 	near := []knowledge.Candidate{{Topic: "golput", Confidence: 0.2}}
-	for _, day := range []knowledge.Day{"2026-01-01", "2026-06-30", "2026-07-01"} {
-		if _, err := d.AddGap(t.Context(), 0, knowledge.Gap{Text: "x", Normal: "x", Near: near, Day: day}); err != nil {
+	ids := map[knowledge.Day]string{}
+	for _, day := range []knowledge.Day{"2026-01-01", "2026-06-30", "2026-07-01", "2027-05-01"} {
+		ids[day] = add(t, db, 0, knowledge.Gap{Text: "x", Normal: "x", Near: near, Day: day})
+		if err := db.AddWait(ctx, 7001, ids[day], ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	n, err := d.ForgetGaps(t.Context(), "2026-07-01")
-	if err != nil || n != 2 {
-		t.Errorf("forgot %d (%v), want 2", n, err)
+	// Closed before the day; its own day lies ahead, as after a wrong clock.
+	if err := db.SetGaps(ctx, []string{ids["2027-05-01"]}, "tindakan", ""); err != nil {
+		t.Fatal(err)
 	}
-	if left, err := d.CountGaps(t.Context(), GapFilter{}); err != nil || left != 1 {
-		t.Errorf("%d gaps are left (%v), want 1", left, err)
+	steps := []struct {
+		before    knowledge.Day
+		forgotten int64
+		left      int // gaps and waits and nearest topics, one of each
+	}{{"2026-01-01", 0, 4}, {"2026-06-30", 1, 3}, {"2026-07-01", 1, 2}, {"2026-07-02", 2, 0}}
+	for _, s := range steps {
+		n, err := db.ForgetGaps(ctx, s.before)
+		if err != nil || n != s.forgotten {
+			t.Errorf("before %s: forgot %d, error %v; want %d", s.before, n, err, s.forgotten)
+		}
+		for _, table := range []string{"gaps", "gap_near", "waits"} {
+			if got := rowsIn(t, db, table); got != s.left {
+				t.Errorf("before %s: %d rows in %s; want %d", s.before, got, table, s.left)
+			}
+		}
 	}
 }

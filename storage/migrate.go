@@ -91,8 +91,14 @@ func (d *DB) quickCheck(ctx context.Context, tx *sql.Tx) error {
 }
 
 // migrate applies the steps after version, each in a transaction of its own:
-// one that fails leaves the database at the version before it.
+// one that fails leaves the database at the version before it. A database that
+// may hold something is backed up first.
 func (d *DB) migrate(ctx context.Context, version int, known []migration) error {
+	if version > 0 && version < len(known) {
+		if err := d.backupBefore(ctx, version); err != nil {
+			return err
+		}
+	}
 	for _, step := range known[version:] {
 		err := d.change(ctx, "migration "+step.name, func(tx *sql.Tx) error {
 			if _, err := tx.ExecContext(ctx, step.sql); err != nil {

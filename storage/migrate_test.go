@@ -2,7 +2,7 @@ package storage
 
 import (
 	"context"
-	"io/fs"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tanyanetral/curation"
 	"tanyanetral/knowledge"
 )
 
@@ -71,6 +72,23 @@ func groups1() []GapGroup {
 	}}
 }
 
+// logged1 is what OpenGaps makes of the rows in v1.sql.
+func logged1() []curation.LoggedGap {
+	return []curation.LoggedGap{
+		{ID: "0b5f3f0e6a7d4c1b9e2a8d7c6b5a4938", Gap: knowledge.Gap{
+			Text:   "boleh ga pinjem tenda kantor bwt kampanye",
+			Normal: "boleh tidak pinjam tenda kantor untuk kampanye", Day: "2026-03-04", Reason: knowledge.NotFound,
+			Near: near("fasilitas-negara", 0.31, "hadir-kampanye", 0.12)}},
+		{ID: "7a8b9c0d1e2f30415263748596a7b8c9", Gap: knowledge.Gap{
+			Text: "klo jadi moderator debat gmn", Normal: "kalau jadi moderator debat bagaimana",
+			Day: "2026-03-05", Reason: knowledge.NoHelp,
+			Near: []knowledge.Candidate{{Topic: "narasumber", Confidence: 0.27}}}},
+		{ID: "c41d2e3f4a5b6c7d8e9fa0b1c2d3e4f5", Gap: knowledge.Gap{
+			Text:   "bolehkah pinjam tenda kantor untuk kampanye?",
+			Normal: "boleh tidak pinjam tenda kantor untuk kampanye", Day: "2026-03-09", Reason: knowledge.NotMeant}},
+	}
+}
+
 // checkRows1 insists that the rows of v1.sql are there, and only they.
 func checkRows1(t *testing.T, db *DB) {
 	t.Helper()
@@ -92,9 +110,16 @@ func TestUpgradeFromVersion1(t *testing.T) {
 	db := open(t, version1(t))
 	checkRows1(t, db)
 	got, version := schemaOf(t, db)
-	want, newest := schemaOf(t, open(t, t.TempDir()))
-	if diff := cmp.Diff(want, got); diff != "" || version != newest {
-		t.Errorf("version %d, new database %d; schema (-new +upgraded):\n%s", version, newest, diff)
+	want, made := schemaOf(t, open(t, t.TempDir()))
+	if diff := cmp.Diff(want, got); diff != "" || version != made {
+		t.Errorf("version %d, new database %d; schema (-new +upgraded):\n%s", version, made, diff)
+	}
+	gaps, err := db.OpenGaps(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(logged1(), gaps); diff != "" {
+		t.Errorf("the inbox after the upgrade (-want +got):\n%s", diff)
 	}
 }
 
@@ -104,8 +129,8 @@ func TestOpenEmptyFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := open(t, dir)
-	if _, version := schemaOf(t, db); version != 1 {
-		t.Errorf("got version %d; want 1", version)
+	if _, version := schemaOf(t, db); version != newest(t) {
+		t.Errorf("got version %d; want %d", version, newest(t))
 	}
 	var id int
 	if err := db.read.QueryRow("PRAGMA application_id").Scan(&id); err != nil || id != applicationID {
@@ -113,15 +138,27 @@ func TestOpenEmptyFile(t *testing.T) {
 	}
 }
 
-// withMore is the embedded migrations and further ones.
-func withMore(t *testing.T, more map[string]string) Option {
+// newest is the version that this program makes.
+func newest(t *testing.T) int {
 	t.Helper()
-	files := fstest.MapFS{}
-	first, err := fs.ReadFile(embedded, "migrations/0001_init.sql")
+	known, err := readMigrations(embedded)
 	if err != nil {
 		t.Fatal(err)
 	}
-	files["migrations/0001_init.sql"] = &fstest.MapFile{Data: first}
+	return len(known)
+}
+
+// withMore is the embedded migrations and further ones, by their names.
+func withMore(t *testing.T, more map[string]string) Option {
+	t.Helper()
+	known, err := readMigrations(embedded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{}
+	for _, step := range known {
+		files["migrations/"+step.name] = &fstest.MapFile{Data: []byte(step.sql)}
+	}
 	for name, text := range more {
 		files["migrations/"+name] = &fstest.MapFile{Data: []byte(text)}
 	}
@@ -130,40 +167,42 @@ func withMore(t *testing.T, more map[string]string) Option {
 
 func TestFailedMigrationLeavesVersionBefore(t *testing.T) {
 	dir := version1(t)
-	second := "ALTER TABLE gaps ADD COLUMN closed TEXT NOT NULL DEFAULT '';"
-	broken := withMore(t, map[string]string{"0002_closed.sql": second,
-		"0003_broken.sql": "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; DELETE FROM gap_near; " +
+	last := newest(t)
+	added, next := fmt.Sprintf("%04d_more.sql", last+1), fmt.Sprintf("%04d_half.sql", last+2)
+	column := "ALTER TABLE gaps ADD COLUMN more TEXT NOT NULL DEFAULT '';"
+	broken := withMore(t, map[string]string{added: column,
+		next: "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; DELETE FROM gap_near; " +
 			"UPDATE gaps SET text = 'hilang'; INSERT INTO half VALUES ('no number');"})
 	_, err := Open(context.Background(), quiet(), dir, broken)
-	if err == nil || !strings.Contains(err.Error(), "migration 0003_broken.sql") {
+	if err == nil || !strings.Contains(err.Error(), "migration "+next) {
 		t.Fatalf("got error %v; want one that names the migration", err)
 	}
 	_, err = Open(context.Background(), quiet(), dir)
-	wantState(t, err, ErrNewer, "version 2", "up to 1")
+	wantState(t, err, ErrNewer, fmt.Sprintf("version %d", last+1), fmt.Sprintf("up to %d", last))
 
-	db := open(t, dir, withMore(t, map[string]string{"0002_closed.sql": second}))
+	db := open(t, dir, withMore(t, map[string]string{added: column}))
 	checkRows1(t, db)
 	statements, version := schemaOf(t, db)
-	if all := strings.Join(statements, "\n"); version != 2 || strings.Contains(all, "half") ||
-		!strings.Contains(all, "closed") {
-		t.Errorf("got version %d, schema\n%s\nwant version 2 with the column, without the table", version, all)
+	if all := strings.Join(statements, "\n"); version != last+1 || strings.Contains(all, "half") ||
+		!strings.Contains(all, "more TEXT") {
+		t.Errorf("got version %d, schema\n%s\nwant %d with the column, without the table", version, all, last+1)
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	mended := open(t, dir, withMore(t, map[string]string{"0002_closed.sql": second,
-		"0003_mended.sql": "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT;"}))
+	mended := open(t, dir, withMore(t, map[string]string{added: column,
+		next: "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT;"}))
 	checkRows1(t, mended)
-	if _, version := schemaOf(t, mended); version != 3 {
-		t.Errorf("got version %d; want 3", version)
+	if _, version := schemaOf(t, mended); version != last+2 {
+		t.Errorf("got version %d; want %d", version, last+2)
 	}
 }
 
 func TestMigrationsAreNumbered(t *testing.T) {
-	for _, name := range []string{"0003_gap.sql", "second.sql", "2.sql", "0001_twice.sql"} {
+	for _, name := range []string{"9003_gap.sql", "second.sql", "2.sql", "0001_twice.sql"} {
 		more := withMore(t, map[string]string{name: "SELECT 1"})
 		_, err := Open(context.Background(), quiet(), t.TempDir(), more)
-		if err == nil || !strings.Contains(err.Error(), "must begin with 000") {
+		if err == nil || !strings.Contains(err.Error(), "must begin with 0") {
 			t.Errorf("%s: got error %v; want one about its number", name, err)
 		}
 	}

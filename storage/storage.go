@@ -1,12 +1,14 @@
 // Package storage keeps, in one SQLite file of the state folder, what the
-// program must remember: the questions that nobody could answer yet, and
-// which updates of Telegram were already worked on.
+// program must remember: the questions that nobody could answer yet, who
+// waits for their answers, what the staff changed and did, and which updates
+// of Telegram were already worked on.
 //
 // It promises three things. An effect happens once: what belongs together is
 // committed together, and is on the disk when a method returns. Nothing tells
-// who asked: no chat id, no name and no time of day stands near a question,
-// rows have random ids, and Tidy takes the order of arrival out of the file.
-// And trouble is named: every error that an operator can mend is one of the
+// who asked: no name and no time of day stands near a question, and of a chat
+// only the sealed id, if the asker wants to be told, under a key that lies
+// elsewhere; rows have random ids, and Tidy takes the order of arrival out of
+// the file. And trouble is named: every error that an operator can mend is one of the
 // Err values and says what to do.
 package storage
 
@@ -45,6 +47,7 @@ type DB struct {
 	dir   string
 	set   settings
 	lock  *os.File
+	seal  *sealer // nil without the app key
 	read  *sql.DB // never changes anything
 	write *sql.DB // one connection, so that writers queue here and not in SQLite
 }
@@ -54,7 +57,9 @@ type settings struct {
 	now        func() time.Time
 	migrations fs.FS
 	busy       time.Duration
-	maxPages   int // 0: as many as the disk holds
+	maxPages   int       // 0: as many as the disk holds
+	key        *[32]byte // the app key; nil: none
+	beside     bool
 }
 
 // Option changes a setting of Open.
@@ -64,6 +69,13 @@ type Option func(*settings)
 // which day it is.
 func WithNow(now func() time.Time) Option {
 	return func(s *settings) { s.now = now }
+}
+
+// Beside opens a database that another tanyanetral may be serving: the folder
+// stays the other's, nothing is made or upgraded, and a missing database is
+// fs.ErrNotExist. Commands on the server work so while the bot runs.
+func Beside() Option {
+	return func(s *settings) { s.beside = true }
 }
 
 // Open opens the database in the folder dir. A missing folder is made with
@@ -79,6 +91,9 @@ func Open(ctx context.Context, log *slog.Logger, dir string, opts ...Option) (*D
 	for _, opt := range opts {
 		opt(&d.set)
 	}
+	if d.seal, err = newSealer(d.set.key); err != nil {
+		return nil, fmt.Errorf("open storage: prepare the app key: %w", err)
+	}
 	if err := d.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open storage: %w", explain(abs, err)), d.Close())
 	}
@@ -92,6 +107,9 @@ func (d *DB) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if d.set.beside {
+		return d.openBeside(ctx, len(known))
+	}
 	if err := os.MkdirAll(d.dir, 0o700); err != nil {
 		return err
 	}
@@ -101,13 +119,42 @@ func (d *DB) open(ctx context.Context) error {
 	if err := d.keepPrivate(); err != nil {
 		return err
 	}
-	d.read = d.pool(readers, url.Values{"_txlock": {"deferred"}, "_query_only": {"on"}})
+	d.openRead()
 	version, err := d.inspect(ctx, len(known))
 	if err != nil {
 		return err
 	}
+	d.openWrite()
+	if err := d.migrate(ctx, version, known); err != nil {
+		return err
+	}
+	return d.checkKey(ctx)
+}
+
+func (d *DB) openRead() {
+	d.read = d.pool(readers, url.Values{"_txlock": {"deferred"}, "_query_only": {"on"}})
+}
+
+func (d *DB) openWrite() {
 	d.write = d.pool(1, url.Values{"_txlock": {"immediate"}, "_journal_mode": {"WAL"}})
-	return d.migrate(ctx, version, known)
+}
+
+// openBeside opens the database as it is.
+func (d *DB) openBeside(ctx context.Context, newest int) error {
+	if _, err := os.Stat(filepath.Join(d.dir, fileName)); err != nil {
+		return err
+	}
+	d.openRead()
+	version, err := d.inspect(ctx, newest)
+	if err != nil {
+		return err
+	}
+	if version < newest {
+		return fmt.Errorf("the database has version %d and this program %d; start tanyanetral serve once, "+
+			"which upgrades it", version, newest)
+	}
+	d.openWrite()
+	return nil
 }
 
 // keepPrivate makes the database file, or takes it away from other users if a
@@ -202,6 +249,9 @@ func (d *DB) Tidy(ctx context.Context) error {
 	}
 	if busy != 0 {
 		return errors.New("tidy storage: the log could not be emptied because somebody is reading; try again")
+	}
+	if err := d.dropCopies(); err != nil {
+		return fmt.Errorf("tidy storage: %w", explain(d.dir, err))
 	}
 	return nil
 }

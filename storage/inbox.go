@@ -1,0 +1,92 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+
+	"tanyanetral/curation"
+	"tanyanetral/knowledge"
+)
+
+// OpenGaps returns all questions that no action has closed, in the order of
+// their days, with their nearest topics and the number of those who wait.
+func (d *DB) OpenGaps(ctx context.Context) ([]curation.LoggedGap, error) {
+	l := logged{at: make(map[[16]byte]int)}
+	err := d.look(ctx, "list open gaps", func(tx *sql.Tx) error {
+		gaps := `SELECT id, text, normal, reason, day, closed, merged,
+			(SELECT count(*) FROM waits WHERE gap_id = gaps.id AND until >= ?)
+			FROM gaps WHERE closed = '' ORDER BY day, id`
+		if err := eachRow(ctx, tx, l.scanGap, gaps, string(d.today())); err != nil {
+			return err
+		}
+		near := `SELECT gap_id, topic, confidence FROM gaps JOIN gap_near ON gap_id = id
+			WHERE closed = '' ORDER BY gap_id, rank`
+		return eachRow(ctx, tx, l.scanNear, near)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return l.gaps, nil
+}
+
+// logged is the list of questions while it is being filled.
+type logged struct {
+	gaps []curation.LoggedGap
+	at   map[[16]byte]int // id to place in gaps
+}
+
+// scanGap appends a question.
+func (l *logged) scanGap(rows *sql.Rows) error {
+	var g curation.LoggedGap
+	var id sql.RawBytes
+	err := rows.Scan(&id, &g.Text, &g.Normal, &g.Reason, &g.Day, &g.Closed, &g.Merged, &g.Waiting)
+	if err != nil {
+		return err
+	}
+	g.ID = hex.EncodeToString(id)
+	l.at[[16]byte(id)] = len(l.gaps)
+	l.gaps = append(l.gaps, g)
+	return nil
+}
+
+// scanNear adds a topic to its question.
+func (l *logged) scanNear(rows *sql.Rows) error {
+	var id sql.RawBytes
+	var c knowledge.Candidate
+	if err := rows.Scan(&id, &c.Topic, &c.Confidence); err != nil {
+		return err
+	}
+	g := &l.gaps[l.at[[16]byte(id)]]
+	g.Near = append(g.Near, c)
+	return nil
+}
+
+// SetGaps notes what was decided of questions: the action that closed them,
+// empty to open them again, and the group that they were put into, empty for
+// none. Questions that were erased in between are passed over.
+func (d *DB) SetGaps(ctx context.Context, ids []string, closed, merged string) error {
+	return d.change(ctx, "set gaps", func(tx *sql.Tx) error {
+		query := `UPDATE gaps SET closed = ?2, merged = ?3, closed_on = CASE
+			WHEN ?2 = '' THEN '' WHEN closed_on <> '' THEN closed_on ELSE ?4 END WHERE id = ?1`
+		for _, text := range ids {
+			id, err := parseID(text)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, query, id, closed, merged, string(d.today())); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// GapsVersion returns a number that grows with every change of the questions,
+// of what was decided of them, and of who waits.
+func (d *DB) GapsVersion(ctx context.Context) (version int64, err error) {
+	err = d.look(ctx, "read version of gaps", func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT value FROM gaps_version").Scan(&version)
+	})
+	return version, err
+}
