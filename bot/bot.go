@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"time"
 )
 
 // wire is what the bot needs of the Telegram client.
@@ -30,12 +31,23 @@ type Bot struct {
 	wire   wire
 	dialog *Dialog
 	memory *memory
+	later  *heldBack            // replies held back; nil: none are
+	crew   *crew                // the staff; nil: none
 	known  atomic.Pointer[Self] // nil until Telegram has told it
+
+	reporting *Reporting // nil: reports are not taken here
 }
 
+// Option changes a new Bot.
+type Option func(*Bot)
+
 // NewBot returns a Bot that talks through wire.
-func NewBot(log *slog.Logger, wire wire, dialog *Dialog) *Bot {
-	return &Bot{log: log, wire: wire, dialog: dialog, memory: newMemory()}
+func NewBot(log *slog.Logger, wire wire, dialog *Dialog, opts ...Option) *Bot {
+	b := &Bot{log: log, wire: wire, dialog: dialog, memory: newMemory()}
+	for _, opt := range opts {
+		opt(b)
+	}
+	return b
 }
 
 // Introduce asks Telegram who the bot is. A refused token comes back as
@@ -57,6 +69,9 @@ func (b *Bot) Introduce(ctx context.Context) error {
 // Handle deals with one update. Its effect is in the database and its reply
 // is out when it returns nil; only then may the update be acknowledged.
 func (b *Bot) Handle(ctx context.Context, u Update) error {
+	if taken, err := b.onReport(ctx, u); taken {
+		return err
+	}
 	switch u.Kind {
 	case KindMessage:
 		return b.message(ctx, u)
@@ -82,9 +97,15 @@ func (b *Bot) message(ctx context.Context, u Update) error {
 }
 
 func (b *Bot) reply(ctx context.Context, u Update) (Reply, error) {
+	if r, ours, err := b.staffSays(ctx, u); ours {
+		return r, err
+	}
 	switch {
+	case u.Command == "hapus":
+		return b.erase(ctx, u.Chat)
 	case u.Command != "":
-		return b.dialog.Command(ctx, u.ID, u.Command, u.Args)
+		r, err := b.dialog.Command(ctx, u.ID, u.Command, u.Args)
+		return b.withReports(u.Command, r), err
 	case u.Text == "":
 		return b.dialog.Media(), nil
 	}
@@ -97,7 +118,7 @@ func (b *Bot) send(ctx context.Context, chat int64, to int, r Reply) error {
 	if r.HTML == "" {
 		return nil
 	}
-	_, err := b.wire.Send(ctx, chat, Outgoing{HTML: r.HTML, Buttons: r.Buttons, ReplyTo: to})
+	_, err := b.wire.Send(ctx, chat, r.outgoing(to))
 	if err != nil && !isGone(err) {
 		return fmt.Errorf("send a reply: %w", err)
 	}
@@ -125,7 +146,14 @@ func (b *Bot) tap(ctx context.Context, u Update) error {
 func (b *Bot) tapped(ctx context.Context, u Update) (Reply, error) {
 	switch u.ChatKind {
 	case ChatPrivate:
-		return b.dialog.Tap(ctx, u.ID, u.Tap.Data, u.ReplyTo.Text)
+		if r, ours, err := b.staffTaps(ctx, u); ours {
+			return r, err
+		}
+		p := Press{Update: u.ID, Chat: u.Chat, Data: u.Tap.Data, Question: u.ReplyTo.Text}
+		if u.Date != 0 {
+			p.Sent = time.Unix(u.Date, 0)
+		}
+		return b.dialog.Tap(ctx, p)
 	case ChatGroup, ChatSupergroup:
 		return b.tapInGroup(ctx, u)
 	}
@@ -138,7 +166,7 @@ func (b *Bot) show(ctx context.Context, u Update, r Reply) error {
 	if r.Fresh {
 		return b.send(ctx, u.Chat, 0, r)
 	}
-	err := b.wire.Edit(ctx, u.Chat, u.MessageID, Outgoing{HTML: r.HTML, Buttons: r.Buttons})
+	err := b.wire.Edit(ctx, u.Chat, u.MessageID, r.outgoing(0))
 	var api *APIError
 	switch {
 	case err == nil || isGone(err):

@@ -62,6 +62,12 @@ func WithLimits(l Limits) ClientOption { return func(c *Client) { c.pace = newPa
 // WithPatience replaces the patience, which is [Patient] without it.
 func WithPatience(p Patience) ClientOption { return func(c *Client) { c.patience = p } }
 
+// WithObserver sets what is called after every call of the Bot API with the
+// method and Telegram's code: 200, that of a refusal, or 0 without an answer.
+func WithObserver(f func(method string, code int)) ClientOption {
+	return func(c *Client) { c.observe = f }
+}
+
 // Client calls the Bot API. It may be used from any number of goroutines. No
 // error of it holds the token.
 type Client struct {
@@ -73,6 +79,7 @@ type Client struct {
 	pace     *pacer
 	patience Patience
 	pause    func(context.Context, time.Duration) error
+	observe  func(method string, code int)
 }
 
 // NewClient returns a client for the Bot API at base, such as
@@ -90,6 +97,7 @@ func NewClient(log *slog.Logger, token, base string, opts ...ClientOption) (*Cli
 		log: log, token: token, endpoint: endpoint, http: newHTTP(),
 		secrets: []string{token, url.QueryEscape(token)},
 		pace:    newPacer(Advised()), patience: Patient(), pause: pause,
+		observe: func(string, int) {},
 	}
 	if _, secret, ok := strings.Cut(token, ":"); ok && secret != "" {
 		c.secrets = append(c.secrets, secret) // in whatever way the colon is written
@@ -156,12 +164,15 @@ func (c *Client) Call(ctx context.Context, method string, params map[string]stri
 	api.SetAPIEndpoint(c.endpoint)
 	resp, err := api.MakeRequest(method, params)
 	if err == nil {
+		c.observe(method, http.StatusOK)
 		return resp.Result, nil
 	}
 	var refusal *tgbotapi.Error
 	if !errors.As(err, &refusal) {
+		c.observe(method, 0)
 		return nil, c.failure(method, err)
 	}
+	c.observe(method, refusal.Code)
 	wait := time.Duration(min(max(refusal.RetryAfter, 0), 86400)) * time.Second
 	return nil, &APIError{method, refusal.Code, c.redact(refusal.Message), wait}
 }

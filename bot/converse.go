@@ -22,7 +22,7 @@ func (b *Bot) converse(ctx context.Context, u Update) error {
 		return b.send(ctx, u.Chat, u.MessageID, Reply{HTML: textFlood})
 	case pass:
 	}
-	plain := u.Command == "" && u.Text != "" && u.Media == "" && !u.Forwarded
+	plain := u.Command == "" && u.Text != "" && u.Media == "" && !u.Forwarded && !u.ReplyTo.FromBot
 	first, going := b.memory.before(u)
 	answer, known := b.memory.answerTo(u)
 	var reply Reply
@@ -42,6 +42,9 @@ func (b *Bot) converse(ctx context.Context, u Update) error {
 		b.log.Error("bot: a message was answered with an apology", "update", u.ID, "error", err)
 	}
 	id, err := b.put(ctx, u, answer, reply)
+	if b.hold(ctx, u.Chat, reply.Topic, err) {
+		return nil
+	}
 	if err == nil && id != 0 {
 		b.memory.answered(u, id, plain && !u.Edited && answer == 0)
 	}
@@ -55,7 +58,7 @@ func (b *Bot) put(ctx context.Context, u Update, answer int, r Reply) (int, erro
 	if r.HTML == "" {
 		return 0, nil
 	}
-	out := Outgoing{HTML: r.HTML, Buttons: r.Buttons, ReplyTo: u.MessageID}
+	out := r.outgoing(u.MessageID)
 	if answer != 0 {
 		err := b.wire.Edit(ctx, u.Chat, answer, out)
 		var api *APIError

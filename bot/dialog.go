@@ -31,7 +31,9 @@ type Reply struct {
 	HTML    string
 	Buttons [][]Button
 	Toast   string
-	Fresh   bool // after a tap: a message of its own, and the one with the button stays
+	Fresh   bool   // after a tap: a message of its own, and the one with the button stays
+	Topic   string // on which it answers; empty: it is no answer
+	Ask     string // opens the person's reply field with this in it; Buttons leave no room for it
 }
 
 // asker answers questions and prepares what is logged of them.
@@ -42,16 +44,22 @@ type asker interface {
 }
 
 // gapLog keeps unanswered questions. The update id makes sure that an update
-// that comes twice is logged once; 0 stands for no update.
+// that comes twice is logged once, and then without an id; 0 stands for no
+// update.
 type gapLog interface {
-	AddGap(ctx context.Context, update int64, g knowledge.Gap) (first bool, err error)
+	AddGap(ctx context.Context, update int64, g knowledge.Gap) (id string, first bool, err error)
 }
 
-// Settings are what the office sets for the conversation.
+// Settings are what the office sets for the conversation. Functions may be
+// called from any goroutine and return at once; nil ones are left out.
 type Settings struct {
-	Contact  string              // whom to ask, as a phrase: "BKPSDM Kabupaten X (0812...)"
-	Calendar *knowledge.Calendar // nil or empty: both phases are shown
-	Zone     *time.Location
+	Contact    string                     // whom to ask, as a phrase: "BKPSDM Kabupaten X (0812...)"
+	Calendar   func() *knowledge.Calendar // nil or empty: both phases are shown
+	Zone       *time.Location
+	Waits      waits                        // who wants to be told; nil: nobody is asked
+	Changed    func(topic string) time.Time // when its answer was last changed; zero: not known
+	Count      func(event, key string)      // a "zone", "topic", "nohelp" or "command", without anybody's name
+	BackupDays int                          // how long copies of the database are kept; 0: not told
 }
 
 // Dialog turns messages and taps into replies. It keeps nothing between two
@@ -73,8 +81,17 @@ func NewDialog(log *slog.Logger, ask asker, gaps gapLog, set Settings, now func(
 	if set.Zone == nil {
 		set.Zone = time.UTC
 	}
+	if set.Calendar == nil {
+		set.Calendar = func() *knowledge.Calendar { return nil }
+	}
+	if set.Count == nil {
+		set.Count = func(string, string) {}
+	}
 	return &Dialog{log, ask, gaps, set, now}
 }
+
+// today is the day in the office's time zone.
+func (d *Dialog) today() knowledge.Day { return knowledge.DayOf(d.now().In(d.set.Zone)) }
 
 // Text answers a message in the person's own words; what nothing fits is
 // logged.
@@ -83,12 +100,28 @@ func (d *Dialog) Text(ctx context.Context, update int64, text string) (Reply, er
 	if err != nil {
 		return Reply{HTML: textTrouble}, fmt.Errorf("answer a question: %w", err)
 	}
+	r := d.Say(ans, text)
 	if isGap(ans, text) {
-		if err := d.logGap(ctx, update, text, ans.Candidates, knowledge.NotFound); err != nil {
+		id, err := d.logGap(ctx, update, text, ans.Candidates, knowledge.NotFound)
+		if err != nil {
 			return Reply{HTML: textTrouble}, err
 		}
+		r.Buttons = d.offerTell(id)
 	}
-	return d.Say(ans, text), nil
+	d.tally(ans)
+	return r, nil
+}
+
+// tally counts how a question was answered.
+func (d *Dialog) tally(ans knowledge.Answer) {
+	zone := string(ans.Zone)
+	if ans.Zone == knowledge.None && ans.Category != nil {
+		zone = "luar"
+	}
+	d.set.Count("zone", zone)
+	if ans.Topic != nil {
+		d.set.Count("topic", ans.Topic.ID)
+	}
 }
 
 // isGap reports whether an answer leaves a question open: nothing fits, it is
@@ -118,19 +151,24 @@ func hasLetter(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' })
 }
 
-// logGap keeps a scrubbed question for the curators.
+// logGap keeps a scrubbed question for the curators and returns its id; empty:
+// it was not kept now, because the update came before or there is no log.
 func (d *Dialog) logGap(
 	ctx context.Context, update int64, text string, near []knowledge.Candidate, why knowledge.Reason,
-) error {
+) (id string, err error) {
 	if d.gaps == nil || strings.TrimSpace(text) == "" {
-		return nil
+		return "", nil
 	}
 	g := d.ask.Gap(text, near, why)
-	g.Day = knowledge.DayOf(d.now().In(d.set.Zone))
-	if _, err := d.gaps.AddGap(ctx, update, g); err != nil {
-		return fmt.Errorf("log an unanswered question: %w", err)
+	g.Day = d.today()
+	id, first, err := d.gaps.AddGap(ctx, update, g)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("log an unanswered question: %w", err)
+	case !first:
+		return "", nil
 	}
-	return nil
+	return id, nil
 }
 
 // direct is the reply to a question whose topic is sure.
@@ -144,7 +182,7 @@ func (d *Dialog) direct(ans knowledge.Answer) Reply {
 		html += "\n\n" + bold(textAlso)
 		buttons = append(buttons, d.topicButtons(ans.Also, false)...)
 	}
-	return Reply{HTML: html, Buttons: buttons}
+	return Reply{HTML: html, Buttons: buttons, Topic: ans.Topic.ID}
 }
 
 // menu offers the topics that a question may mean. The titles stand in the
@@ -181,6 +219,7 @@ func (d *Dialog) topicButtons(ids []string, numbered bool) [][]Button {
 // Command answers "/name args". Unknown commands get a hint.
 func (d *Dialog) Command(ctx context.Context, update int64, name, args string) (Reply, error) {
 	if f, ok := d.commands()[name]; ok {
+		d.set.Count("command", name)
 		return f(ctx, update, args)
 	}
 	return Reply{HTML: textUnknownCommand}, nil
@@ -193,8 +232,8 @@ func (d *Dialog) commands() map[string]command {
 		"start":       d.start,
 		"bantuan":     d.say(fmt.Sprintf(textHelp, escape(d.set.Contact))),
 		"help":        d.say(fmt.Sprintf(textHelp, escape(d.set.Contact))),
-		"privasi":     d.say(textPrivacy),
-		"privacy":     d.say(textPrivacy),
+		"privasi":     first(d.privacy),
+		"privacy":     first(d.privacy),
 		"tanya":       d.tanya,
 		"topik":       first(d.groups),
 		"cek":         first(d.checkStart),
@@ -204,8 +243,10 @@ func (d *Dialog) commands() map[string]command {
 		"dasar":       first(d.lawHome),
 		"tahapan":     first(d.phases),
 		"sosialisasi": first(d.itemsStart),
-		"hapus":       first(d.erase),
+		"hapus":       first(func() Reply { return d.erased(0) }),
 		"kontak":      first(d.contact),
+		"lapor":       d.noReports,
+		"laporan":     d.noReports,
 	}
 }
 
@@ -224,7 +265,7 @@ func (d *Dialog) say(html string) command {
 // start greets, or opens the topic or the way in that a deep link names.
 func (d *Dialog) start(ctx context.Context, update int64, args string) (Reply, error) {
 	if t := d.ask.Base().Topic(strings.TrimSpace(args)); t != nil {
-		return Reply{HTML: d.answer(t, knowledge.Slots{}), Buttons: answerButtons(t, "")}, nil
+		return Reply{HTML: d.answer(t, knowledge.Slots{}), Buttons: answerButtons(t, ""), Topic: t.ID}, nil
 	}
 	if open, ok := d.deepLink(strings.TrimSpace(args)); ok {
 		return open(ctx, update, "")

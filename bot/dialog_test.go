@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -39,12 +40,27 @@ func (s script) Gap(q string, near []knowledge.Candidate, why knowledge.Reason) 
 // notebook remembers gaps.
 type notebook struct {
 	gaps []knowledge.Gap
+	seen map[int64]bool // updates; nil: each is new
 	err  error
 }
 
-func (n *notebook) AddGap(_ context.Context, _ int64, g knowledge.Gap) (bool, error) {
+func (n *notebook) AddGap(_ context.Context, update int64, g knowledge.Gap) (string, bool, error) {
+	if n.seen[update] {
+		return "", false, n.err
+	}
+	if n.seen != nil {
+		n.seen[update] = true
+	}
 	n.gaps = append(n.gaps, g)
-	return true, n.err
+	return gapID(len(n.gaps)), true, n.err
+}
+
+// gapID is the id of the nth gap of a notebook.
+func gapID(n int) string { return fmt.Sprintf("%032x", n) }
+
+// fixed is a calendar that never changes.
+func fixed(c *knowledge.Calendar) func() *knowledge.Calendar {
+	return func() *knowledge.Calendar { return c }
 }
 
 func loadBase(t *testing.T) *knowledge.Base {
@@ -117,7 +133,7 @@ func TestGolden(t *testing.T) {
 				text = "🙂🙂"
 			}
 			d := newTestDialog(t, script{base: base, answers: map[string]knowledge.Answer{text: c.answer}}, &notebook{},
-				Settings{Contact: "BKPSDM Kabupaten Contoh", Calendar: c.cal})
+				Settings{Contact: "BKPSDM Kabupaten Contoh", Calendar: fixed(c.cal)})
 			r, err := d.Text(t.Context(), 1, text)
 			if err != nil {
 				t.Fatal(err)
@@ -163,7 +179,7 @@ func TestEveryTopicFits(t *testing.T) {
 			checkButtons(t, topic.ID, first)
 			for _, row := range first.Buttons {
 				for _, b := range row {
-					r, err := d.Tap(t.Context(), 0, b.Data, "")
+					r, err := d.Tap(t.Context(), Press{Update: 0, Data: b.Data})
 					if err != nil {
 						t.Fatalf("%s %q: %v", topic.ID, b.Label, err)
 					}
@@ -215,13 +231,13 @@ func TestGapIsLogged(t *testing.T) {
 	}
 }
 
-// TestFeedbackIsLogged: only "tidak membantu" and "bukan itu" write, and they
-// write the question of the message that was answered.
+// TestFeedbackIsLogged: only "bukan itu" and a consent write, and they write
+// the question of the message that was answered.
 func TestFeedbackIsLogged(t *testing.T) {
 	n := &notebook{}
 	d := newTestDialog(t, script{}, n, Settings{})
-	for _, verb := range []string{verbHelped, verbSanction, verbBasis, verbNoHelp, verbNotIt} {
-		if _, err := d.Tap(t.Context(), 7, data(verb, "golput", ""), "pertanyaan lama"); err != nil {
+	for _, verb := range []string{verbHelped, verbSanction, verbBasis, verbNoHelp, verbNoHelpYes, verbWrong, verbNotIt} {
+		if _, err := d.Tap(t.Context(), Press{Update: 7, Data: data(verb, "golput", ""), Question: "pertanyaan lama"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -243,7 +259,7 @@ func TestForgedTaps(t *testing.T) {
 		"", ":", "v1", "v1:a", "v1:a:tidak-ada:", "v2:a:golput:", "v1:zz:golput:", "v1:a:golput:pns:lagi",
 		"<b>", strings.Repeat("v1:a:", 20), "v1:s:../../etc/passwd:", "\x00\xff",
 	} {
-		r, err := d.Tap(t.Context(), 1, payload, "")
+		r, err := d.Tap(t.Context(), Press{Update: 1, Data: payload})
 		if err != nil || r.HTML != "" || r.Toast != textStale {
 			t.Errorf("%q: got %+v, %v; want the sentence on stale buttons", payload, r, err)
 		}
@@ -259,7 +275,7 @@ func TestTrouble(t *testing.T) {
 	if !errors.Is(err, broken) || r.HTML != textTrouble {
 		t.Errorf("got %q, %v", r.HTML, err)
 	}
-	r, err = d.Tap(t.Context(), 1, data(verbNoHelp, "golput", ""), "apa")
+	r, err = d.Tap(t.Context(), Press{Update: 1, Data: data(verbNoHelpYes, "golput", ""), Question: "apa"})
 	if !errors.Is(err, broken) || r.Toast != textTrouble {
 		t.Errorf("got %q, %v", r.Toast, err)
 	}

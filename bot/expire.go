@@ -1,6 +1,10 @@
 package bot
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // expiring is a map that forgets: what is older than life, and the oldest
 // beyond most. It is not safe for concurrent use.
@@ -45,6 +49,12 @@ func (e *expiring[K, V]) get(now time.Time, k K) (V, bool) {
 
 // drop forgets a value at once. Only its key lives on, for its time.
 func (e *expiring[K, V]) drop(k K) { delete(e.values, k) }
+
+// forget drops the values of some keys, and the keys. It looks at all of them.
+func (e *expiring[K, V]) forget(some func(K) bool) {
+	maps.DeleteFunc(e.values, func(k K, _ aged[V]) bool { return some(k) })
+	e.order = slices.DeleteFunc(e.order, func(k key[K]) bool { return some(k.key) })
+}
 
 // prune forgets what is due. Each entry costs one step in all.
 func (e *expiring[K, V]) prune(now time.Time) {

@@ -37,6 +37,7 @@ const (
 	notAddressed address = iota
 	withQuestion
 	withGreeting // a start or a request for help
+	withReport   // what belongs into a private chat, and is not even named here
 )
 
 // addressed tells whether a message in a group is meant for the bot, and the
@@ -51,6 +52,8 @@ func addressed(u Update, me Self) (address, string) {
 		return withQuestion, u.Args
 	case (u.Command == "start" || u.Command == "bantuan" || u.Command == "help") && toMe:
 		return withGreeting, ""
+	case isReportCommand(u.Command) && (toMe || u.CommandTo == ""):
+		return withReport, ""
 	case u.Command != "":
 		return notAddressed, ""
 	}
@@ -99,10 +102,11 @@ func (d *Dialog) Public(ctx context.Context, update int64, question string, l li
 		return Reply{HTML: textTrouble}, fmt.Errorf("answer a question in a group: %w", err)
 	}
 	if isGap(ans, question) {
-		if err := d.logGap(ctx, update, question, ans.Candidates, knowledge.NotFound); err != nil {
+		if _, err := d.logGap(ctx, update, question, ans.Candidates, knowledge.NotFound); err != nil {
 			return Reply{HTML: textTrouble}, err
 		}
 	}
+	d.tally(ans)
 	return d.saidInPublic(ans, question, l), nil
 }
 
@@ -133,7 +137,7 @@ func (d *Dialog) publicTopic(t *knowledge.Topic, s knowledge.Slots, l link) Repl
 	if delicate(html) || t.Group == reportingGroup {
 		html = escape(textPublicPrivate)
 	}
-	return Reply{HTML: html, Buttons: l.privately(t.ID)}
+	return Reply{HTML: html, Buttons: l.privately(t.ID), Topic: t.ID}
 }
 
 // reportingGroup is the group of topics on institutions and reporting.
@@ -182,18 +186,24 @@ func (b *Bot) inGroup(ctx context.Context, u Update) error {
 	how, question := addressed(u, me)
 	var reply Reply
 	var err error
-	switch how {
-	case notAddressed:
-		return nil
-	case withGreeting:
+	switch {
+	case how == notAddressed || b.memory.admit(u) != pass:
+		return nil // a notice on too many messages would be one more
+	case how == withGreeting:
 		reply = b.dialog.publicHelp(me.link)
+	case how == withReport:
+		reply = Reply{HTML: textWritePrivately, Buttons: link(me.link).privately("topik")}
 	default:
 		reply, err = b.dialog.Public(ctx, u.ID, question, me.link)
 	}
 	if err != nil {
 		b.log.Error("bot: a message in a group was answered with an apology", "update", u.ID, "error", err)
 	}
-	return b.send(ctx, u.Chat, u.MessageID, reply)
+	err = b.send(ctx, u.Chat, u.MessageID, reply)
+	if b.hold(ctx, u.Chat, reply.Topic, err) {
+		return nil
+	}
+	return err
 }
 
 // tapInGroup answers a button for the one who asked; the others get a notice.

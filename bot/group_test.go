@@ -79,7 +79,7 @@ func TestAddressed(t *testing.T) {
 func TestPublicAnswersAreShort(t *testing.T) {
 	base := loadBase(t)
 	l := Self{UserName: "tanyanetral_bot"}.link
-	d := newTestDialog(t, script{base: base}, nil, Settings{Calendar: testCalendar(t, pemilu2029)})
+	d := newTestDialog(t, script{base: base}, nil, Settings{Calendar: fixed(testCalendar(t, pemilu2029))})
 	const limit = 900 // three quarters of a first reply in private
 	private := 0
 	for i := range base.Topics {
@@ -156,19 +156,23 @@ type office struct {
 	notes *notebook
 	group telegramtest.Chat
 	poll  *Poller
+	bot   *Bot
 }
 
-func openOffice(t *testing.T, s script) *office {
-	fake := telegramtest.New(t)
-	client, _ := dial(t, fake)
+func openOffice(t *testing.T, s script) *office { return openOfficeWith(t, s, nil) }
+
+func openOfficeWith(t *testing.T, s script, client []ClientOption, opts ...telegramtest.Option) *office {
+	fake := telegramtest.New(t, opts...)
+	c, _ := dial(t, fake, client...)
 	group := telegramtest.Chat{ID: -500, Type: "supergroup", Title: "Kantor"}
 	o := &office{t: t, fake: fake, notes: &notebook{}, group: group}
-	b := NewBot(silent(), client, newTestDialog(t, s, o.notes, Settings{Contact: "BKPSDM"}))
+	b := NewBot(silent(), c, newTestDialog(t, s, o.notes, Settings{Contact: "BKPSDM"}))
+	o.bot = b
 	if err := b.Introduce(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b.Present(t.Context())
-	o.poll = NewPoller(silent(), client, PollTimes{})
+	o.poll = NewPoller(silent(), c, PollTimes{})
 	run(t, o.poll, b.Handle)
 	return o
 }
@@ -267,6 +271,34 @@ func TestGroup(t *testing.T) {
 	}
 	if n = len(o.fake.Unanswered()); n != 0 {
 		t.Errorf("%d buttons keep glowing", n)
+	}
+}
+
+// TestFloodInAGroup: who writes too fast there is left without an answer, in
+// silence; the others are not.
+func TestFloodInAGroup(t *testing.T) {
+	base := loadBase(t)
+	o := openOffice(t, script{base: base, answers: map[string]knowledge.Answer{
+		"like": {Zone: knowledge.Direct, Topic: base.Topic("interaksi-medsos-dukungan")},
+	}})
+	for range floodMost + 10 {
+		o.fake.TextIn(o.group, ani(), "/tanya like", telegramtest.TextOpts{})
+		o.fake.TextIn(o.group, ani(), "rapat jam 9", telegramtest.TextOpts{}) // counts for nothing
+	}
+	o.settle()
+	if n := o.fake.Sent(o.group.ID); n != floodMost {
+		t.Errorf("%d answers, want %d", n, floodMost)
+	}
+	budi := telegramtest.User{ID: 12, FirstName: "Budi"}
+	if n := o.says(budi, "/tanya like", 0); n != 1 {
+		t.Errorf("another gets %d answers", n)
+	}
+	if n := o.says(ani(), "/bantuan@tanyanetral_bot", 0); n != 0 {
+		t.Errorf("help amid the flood: %d", n)
+	}
+	o.fake.Text(ani(), "like")
+	if o.settle(); o.fake.Sent(ani().ID) != 1 {
+		t.Errorf("%d answers in private", o.fake.Sent(ani().ID))
 	}
 }
 

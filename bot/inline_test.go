@@ -75,7 +75,7 @@ func TestInlineTrouble(t *testing.T) {
 // TestInlineArticlesFit checks the text of every topic's article.
 func TestInlineArticlesFit(t *testing.T) {
 	base := loadBase(t)
-	d := newTestDialog(t, script{base: base}, nil, Settings{Calendar: testCalendar(t, pemilu2029)})
+	d := newTestDialog(t, script{base: base}, nil, Settings{Calendar: fixed(testCalendar(t, pemilu2029))})
 	for i := range base.Topics {
 		topic := &base.Topics[i]
 		text := joined([]string{bold(topic.Title), d.short(topic, knowledge.Slots{}), source(topic)})

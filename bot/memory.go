@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// What is remembered of private chats, in memory alone.
+// What is remembered of chats, in memory alone: of groups only how much
+// somebody writes.
 const (
 	fragmentLife = 3 * time.Second // a text, after its answer; a later message is a question of its own
 	answerLife   = 5 * time.Minute // which message answers which, for those who edit their question
@@ -16,7 +17,7 @@ const (
 	memoryMost   = 20_000 // chats or messages of each sort, about 3 MB; the oldest are forgotten first
 )
 
-// memory is what the bot remembers of private chats for seconds and minutes.
+// memory is what the bot remembers of chats for seconds and minutes.
 type memory struct {
 	mu      sync.Mutex
 	now     func() time.Time
@@ -24,7 +25,7 @@ type memory struct {
 	armed   bool // a sweep is due
 	first   *expiring[int64, fragment]
 	answers *expiring[message, int]
-	floods  *expiring[int64, *flood]
+	floods  *expiring[writer, *flood]
 }
 
 // fragment is a question that was just answered and may go on.
@@ -34,6 +35,9 @@ type fragment struct {
 	answer  int
 	date    int64 // when it was written, in Unix seconds
 }
+
+// writer is who writes where: in a group nobody is silenced for another.
+type writer struct{ chat, user int64 }
 
 // message names a message of a chat.
 type message struct {
@@ -47,7 +51,7 @@ func newMemory() *memory {
 		later:   func(d time.Duration, f func()) { time.AfterFunc(d, f) },
 		first:   newExpiring[int64, fragment](fragmentLife, memoryMost),
 		answers: newExpiring[message, int](answerLife, memoryMost),
-		floods:  newExpiring[int64, *flood](floodSpan, memoryMost),
+		floods:  newExpiring[writer, *flood](floodSpan, memoryMost),
 	}
 }
 
@@ -98,6 +102,15 @@ func (m *memory) answerTo(u Update) (int, bool) {
 	return m.answers.get(m.now(), message{u.Chat, u.MessageID})
 }
 
+// forget drops all of a chat but the count of its messages, by which somebody
+// could begin another flood.
+func (m *memory) forget(chat int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.first.forget(func(c int64) bool { return c == chat })
+	m.answers.forget(func(a message) bool { return a.chat == chat })
+}
+
 // verdict is what a message gets when many come.
 type verdict int
 
@@ -123,11 +136,12 @@ func (m *memory) admit(u Update) verdict {
 	if u.Edited || at == 0 {
 		at = now.Unix() // the date is that of the message, not of the edit
 	}
-	f, ok := m.floods.get(now, u.Chat)
+	who := writer{u.Chat, u.User}
+	f, ok := m.floods.get(now, who)
 	if !ok {
 		f = &flood{}
 	}
-	m.floods.put(now, u.Chat, f)
+	m.floods.put(now, who, f)
 	if f.last != u.ID {
 		f.last, f.said = u.ID, f.count(at)
 	}

@@ -23,7 +23,7 @@ func (b *Bot) Present(ctx context.Context) {
 	for _, m := range []struct {
 		scope    string
 		commands []Command
-	}{{"all_private_chats", menuCommands()}, {"all_group_chats", groupCommands()}} {
+	}{{"all_private_chats", b.privateMenu()}, {"all_group_chats", groupCommands()}} {
 		if err := b.wire.SetCommands(ctx, Scope{Type: m.scope}, m.commands); err != nil {
 			b.log.Warn("bot: the menu of commands could not be set", "scope", m.scope, "error", err)
 		}

@@ -37,12 +37,12 @@ func (d *Dialog) answer(t *knowledge.Topic, s knowledge.Slots) string {
 		if f.caution {
 			body = append(body, caution(t))
 		}
-		body = append(body, d.foot(t))
+		body = append(body, d.notice(t), d.foot(t))
 		if rest := maxFirst - size(joined(slices.Concat(head, body))); rest >= 0 {
 			return joined(slices.Concat(head, []string{escape(sentences(t.Explanation, rest-gap))}, body))
 		}
 	}
-	return joined(append(head, d.foot(t)))
+	return joined(append(head, d.notice(t), d.foot(t)))
 }
 
 // form is how much of a topic stands in its first reply.
@@ -97,10 +97,10 @@ func (d *Dialog) standing(s knowledge.Slots) []knowledge.Standing {
 	if s.Phase != "" {
 		return []knowledge.Standing{{Phase: s.Phase}}
 	}
-	if d.set.Calendar == nil {
-		return nil
+	if c := d.set.Calendar(); c != nil {
+		return c.At(d.today())
 	}
-	return d.set.Calendar.At(knowledge.DayOf(d.now().In(d.set.Zone)))
+	return nil
 }
 
 // sanctionLines is the short form of the outcomes: those of today's phase,
@@ -262,3 +262,6 @@ func longDay(d knowledge.Day) string {
 		"Oktober", "November", "Desember"}
 	return fmt.Sprintf("%d %s %d", t.Day(), months[t.Month()-1], t.Year())
 }
+
+// Preview is the answer on a topic as people get it, in Telegram's HTML.
+func (d *Dialog) Preview(t *knowledge.Topic) string { return d.answer(t, knowledge.Slots{}) }

@@ -16,6 +16,11 @@ type Outgoing struct {
 	Silent, Protect bool   // without a sound; not to be forwarded or saved
 }
 
+// outgoing is a reply under the message with the id to; 0: under none.
+func (r Reply) outgoing(to int) Outgoing {
+	return Outgoing{HTML: r.HTML, Buttons: r.Buttons, ReplyTo: to, ForceReply: r.Ask != "", Placeholder: r.Ask}
+}
+
 func (m Outgoing) sending(chat int64) tgbotapi.Params {
 	p := m.body(chat)
 	if m.ReplyTo != 0 {

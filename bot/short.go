@@ -12,7 +12,7 @@ const shortLines = 3
 // short is the answer for places where others read along: verdict, one
 // sentence, the sanction of the phase.
 func (d *Dialog) short(t *knowledge.Topic, s knowledge.Slots) string {
-	return joined([]string{bold(t.Verdict.Label()), escape(t.Answer), d.shortSanctions(t, s)})
+	return joined([]string{bold(t.Verdict.Label()), escape(t.Answer), d.shortSanctions(t, s), d.notice(t)})
 }
 
 func (d *Dialog) shortSanctions(t *knowledge.Topic, s knowledge.Slots) string {

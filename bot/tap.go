@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"tanyanetral/knowledge"
 )
@@ -11,18 +12,19 @@ import (
 // Verbs of buttons. A button carries "v1:verb:topic:who"; the longest topic
 // id and person together stay below Telegram's 64 bytes, which a test checks.
 const (
-	verbAnswer   = "a"
-	verbSanction = "s"
-	verbBasis    = "d"
-	verbWhy      = "p"
-	verbExample  = "c"
-	verbAlready  = "t"
-	verbRelated  = "r"
-	verbHelped   = "y"
-	verbNoHelp   = "n"
-	verbNotIt    = "b"
-	verbWrong    = "x"
-	verbWrongYes = "xx"
+	verbAnswer    = "a"
+	verbSanction  = "s"
+	verbBasis     = "d"
+	verbWhy       = "p"
+	verbExample   = "c"
+	verbAlready   = "t"
+	verbRelated   = "r"
+	verbHelped    = "y"
+	verbNoHelp    = "n" // asks; Yes logs
+	verbNoHelpYes = "ny"
+	verbNotIt     = "b"
+	verbWrong     = "x"
+	verbWrongYes  = "xx"
 )
 
 const dataVersion = "v1"
@@ -31,16 +33,24 @@ func data(verb, topic string, who knowledge.Who) string {
 	return dataVersion + ":" + verb + ":" + topic + ":" + string(who)
 }
 
-// Tap answers a button. The question is the text of the message that the
-// answer replied to; it is read at the tap and kept nowhere else. Data that
-// this program did not write gets a fixed sentence.
-func (d *Dialog) Tap(ctx context.Context, update int64, payload, question string) (Reply, error) {
-	verb, a, b, ok := splitData(payload)
-	if ok && verb == verbNotIt {
-		return d.notIt(ctx, update, asked(question))
+// Press is a button that was pressed in private.
+type Press struct {
+	Update   int64 // 0: none, as in the terminal
+	Chat     int64 // 0: none
+	Data     string
+	Question string    // text of the message that the answer replied to; kept nowhere else
+	Sent     time.Time // when the message with the button was; zero: not known
+}
+
+// Tap answers a button. Data that this program did not write gets a fixed
+// sentence.
+func (d *Dialog) Tap(ctx context.Context, p Press) (Reply, error) {
+	verb, a, b, ok := splitData(p.Data)
+	if f, found := d.presses()[verb]; ok && found {
+		return f(ctx, p, a)
 	}
 	if way, found := d.ways()[verb]; ok && found {
-		if r, fits := way(step{update, a, b}); fits {
+		if r, fits := way(step{p.Update, a, b}); fits {
 			return r, nil
 		}
 		return Reply{Toast: textStale}, nil
@@ -50,7 +60,22 @@ func (d *Dialog) Tap(ctx context.Context, update int64, payload, question string
 	if !ok || !found || t == nil {
 		return Reply{Toast: textStale}, nil
 	}
-	return view(ctx, tap{update, t, knowledge.Who(b), asked(question)})
+	r, err := view(ctx, tap{p.Update, t, knowledge.Who(b), asked(p.Question)})
+	return d.corrected(r, t, p.Sent), err
+}
+
+// press is a button that is about no topic; a is what it carries.
+type press func(ctx context.Context, p Press, a string) (Reply, error)
+
+func (d *Dialog) presses() map[string]press {
+	return map[string]press{
+		verbNotIt: func(ctx context.Context, p Press, _ string) (Reply, error) {
+			return d.notIt(ctx, p.Update, asked(p.Question))
+		},
+		verbTell:    d.tell,
+		verbTellYes: d.tellYes,
+		verbTellNo:  d.tellNo,
+	}
 }
 
 // splitData takes the data of a button apart; false: it is none of ours.
@@ -78,16 +103,17 @@ func (d *Dialog) views() map[string]view {
 			html := d.answer(t.topic, knowledge.Slots{Who: t.who})
 			return Reply{HTML: html, Buttons: answerButtons(t.topic, t.who)}, nil
 		},
-		verbSanction: d.page(d.sanctions),
-		verbBasis:    d.page(d.bases),
-		verbWhy:      d.page(why),
-		verbExample:  d.page(examples),
-		verbAlready:  d.page(already),
-		verbRelated:  d.related,
-		verbHelped:   func(context.Context, tap) (Reply, error) { return Reply{Toast: textThanks}, nil },
-		verbNoHelp:   d.noHelp,
-		verbWrong:    d.wrong,
-		verbWrongYes: d.wrongYes,
+		verbSanction:  d.page(d.sanctions),
+		verbBasis:     d.page(d.bases),
+		verbWhy:       d.page(why),
+		verbExample:   d.page(examples),
+		verbAlready:   d.page(already),
+		verbRelated:   d.related,
+		verbHelped:    func(context.Context, tap) (Reply, error) { return Reply{Toast: textThanks}, nil },
+		verbNoHelp:    d.consent(labelNoHelp, verbNoHelpYes),
+		verbNoHelpYes: d.agreed(knowledge.NoHelp),
+		verbWrong:     d.consent(labelWrong, verbWrongYes),
+		verbWrongYes:  d.agreed(knowledge.WrongRule),
 	}
 }
 
@@ -104,24 +130,18 @@ func (d *Dialog) related(_ context.Context, t tap) (Reply, error) {
 	return Reply{HTML: bold(t.topic.Title) + "\n\nTopik yang berkaitan:", Buttons: rows}, nil
 }
 
-// noHelp logs the question of an answer that did not help.
-func (d *Dialog) noHelp(ctx context.Context, t tap) (Reply, error) {
-	if err := d.feedback(ctx, t, knowledge.NoHelp); err != nil {
-		return Reply{Toast: textTrouble}, err
-	}
-	return Reply{Toast: textNoted}, nil
-}
-
 // notIt logs the question to which no topic of the menu was right.
 func (d *Dialog) notIt(ctx context.Context, update int64, question string) (Reply, error) {
 	ans, err := d.ask.Ask(ctx, question)
 	if err != nil {
 		return Reply{Toast: textTrouble}, fmt.Errorf("look a question up again: %w", err)
 	}
-	if err := d.logGap(ctx, update, question, ans.Candidates, knowledge.NotMeant); err != nil {
+	id, err := d.logGap(ctx, update, question, ans.Candidates, knowledge.NotMeant)
+	if err != nil {
 		return Reply{Toast: textTrouble}, err
 	}
-	return Reply{HTML: fmt.Sprintf(textNotIt, escape(d.set.Contact)), Toast: textNoted}, nil
+	html := fmt.Sprintf(textNotIt, escape(d.set.Contact))
+	return Reply{HTML: html, Buttons: d.offerTell(id), Toast: textNoted}, nil
 }
 
 func answerButtons(t *knowledge.Topic, who knowledge.Who) [][]Button {

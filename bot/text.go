@@ -15,7 +15,8 @@ const (
 	textHelp = "<b>Yang bisa Anda lakukan</b>\n" +
 		"• Tulis pertanyaan dalam satu kalimat, seperti bertanya kepada rekan kerja.\n" +
 		"• Di bawah jawaban ada tombol <b>Sanksi</b>, <b>Dasar hukum</b>, dan <b>Contoh</b>.\n" +
-		"• Bila jawaban kurang pas, tekan <b>Tidak membantu</b>. Pertanyaan itu dicatat tanpa nama untuk petugas.\n\n" +
+		"• Bila jawaban kurang pas, tekan <b>Tidak membantu</b>. Bila Anda setuju, pertanyaan itu dicatat " +
+		"tanpa nama untuk petugas.\n\n" +
 		"/topik menelusuri semua jawaban menurut kelompok\n" +
 		"/cek memeriksa perbuatan Anda dalam empat ketukan\n" +
 		"/kuis melatih: boleh atau tidak\n" +
@@ -24,13 +25,6 @@ const (
 		"/kontak dan /hapus: bertanya langsung, dan apa yang tersimpan\n" +
 		"/privasi menjelaskan apa yang dicatat dan apa yang tidak\n\n" +
 		"Bot ini memberi penjelasan umum dan tidak memutus perkara. Untuk kasus Anda sendiri, hubungi %s."
-	textPrivacy = "<b>Privasi</b>\n" +
-		"• Pertanyaan yang terjawab tidak disimpan.\n" +
-		"• Pertanyaan yang belum ada jawabannya dicatat tanpa nama, tanpa akun, dan tanpa jam, supaya petugas dapat " +
-		"menyusun jawabannya. Nomor, alamat, tautan, dan nama yang terbaca ditutup lebih dahulu.\n" +
-		"• Catatan itu dihapus paling lambat 180 hari setelah dicatat.\n" +
-		"• Telegram sendiri mengetahui akun Anda dan isi percakapan ini; itu di luar kendali kami.\n\n" +
-		"Jangan menulis nama orang atau nomor pegawai di sini."
 	textNone = "Maaf, belum ada jawaban yang cukup pasti untuk pertanyaan itu.\n\n" +
 		"Pertanyaan Anda sudah dicatat tanpa nama untuk disiapkan jawabannya. " +
 		"Anda dapat mencoba kalimat lain yang menyebut perbuatannya, misalnya \"boleh hadir kampanye di hari libur?\", " +
@@ -53,8 +47,6 @@ const (
 	textAlso    = "Pertanyaan Anda yang lain:"
 	textFoot    = "Bukti terbaru %s, ditinjau %s. Penjelasan umum, bukan putusan perkara; kepastian: %s."
 	textEnglish = "This bot answers in Indonesian; the rule that fits your question is below."
-	textOutside = "Bot ini khusus menjawab soal netralitas ASN dalam pemilu dan pilkada."
-	textWarnLog = "Bila Anda menekan \"Tidak membantu\", pertanyaan di atas dicatat tanpa nama."
 )
 
 // Labels of buttons.

@@ -43,21 +43,13 @@ const (
 	textItemsHead = "Sosialisasi netralitas"
 	textNoItems   = "Belum ada bahan sosialisasi."
 
-	textErase = "<b>Data obrolan Anda</b>\n\n" +
-		"Saat ini tidak ada yang tersimpan tentang akun atau obrolan Anda, jadi tidak ada yang perlu dihapus.\n\n" +
-		"Supaya jawaban dapat digabung atau diperbarui, program mengingat teks terakhir selama beberapa detik " +
-		"dan nomor pesan selama beberapa menit; ingatan itu tidak disimpan dan hilang sendiri.\n\n" +
-		"Pertanyaan yang belum terjawab dicatat tanpa nama dan tanpa akun; karena tidak terkait " +
-		"dengan Anda, catatan itu tidak dapat dicari kembali " +
-		"dan dihapus paling lambat 180 hari setelah dicatat.\n\n" +
-		"Pesan di layar ini tersimpan di Telegram; Anda dapat menghapusnya sendiri lewat menu obrolan."
 	textContact = "<b>Ke mana bertanya</b>\n\n" +
 		"Untuk kasus Anda sendiri, hubungi %s.\n\n" +
 		"Siapkan uraian singkat: perbuatannya, kapan, dan status kepegawaian Anda. " +
 		"Untuk penjelasan umum, tulis saja pertanyaan Anda di sini."
 
-	textWrongAsk = "Bila Anda setuju, pertanyaan Anda dicatat tanpa nama dan tanpa akun " +
-		"supaya petugas meninjau jawaban ini. Nomor, tautan, dan nama yang terbaca ditutup lebih dahulu."
+	textFeedbackAsk = "Bila Anda setuju, pertanyaan Anda dicatat tanpa nama dan tanpa akun, dengan nomor, " +
+		"tautan, dan nama yang terbaca ditutup lebih dahulu, supaya petugas meninjau jawaban ini."
 )
 
 // Sentences for groups, for inline questions and for the bot's profile.
@@ -79,20 +71,20 @@ const (
 
 // Labels of their buttons.
 const (
-	labelNext      = "Berikutnya"
-	labelPrevious  = "Sebelumnya"
-	labelGroups    = "Semua kelompok"
-	labelToList    = "Kembali ke daftar"
-	labelSeveral   = "Pilih beberapa perbuatan"
-	labelGoOn      = "Lanjut"
-	labelStepBack  = "Langkah sebelumnya"
-	labelToday     = "Hari ini (%s)"
-	labelNoPhase   = "Belum tahu"
-	labelRecheck   = "Periksa mandiri"
-	labelQuizNext  = "Soal lain"
-	labelQuizTopic = "Buka aturannya"
-	labelLawHome   = "Semua status"
-	labelWrong     = "Jawaban ini keliru"
-	labelWrongYes  = "Catat tanpa nama"
-	labelPrivately = "Tanya pribadi"
+	labelNext        = "Berikutnya"
+	labelPrevious    = "Sebelumnya"
+	labelGroups      = "Semua kelompok"
+	labelToList      = "Kembali ke daftar"
+	labelSeveral     = "Pilih beberapa perbuatan"
+	labelGoOn        = "Lanjut"
+	labelStepBack    = "Langkah sebelumnya"
+	labelToday       = "Hari ini (%s)"
+	labelNoPhase     = "Belum tahu"
+	labelRecheck     = "Periksa mandiri"
+	labelQuizNext    = "Soal lain"
+	labelQuizTopic   = "Buka aturannya"
+	labelLawHome     = "Semua status"
+	labelWrong       = "Jawaban ini keliru"
+	labelFeedbackYes = "Catat tanpa nama"
+	labelPrivately   = "Tanya pribadi"
 )

@@ -54,12 +54,13 @@ type Origin struct {
 // is, for an inline query its words as Text.
 type Content struct {
 	MessageID int
-	Date      int64  // when a message was written, in Unix seconds; 0 for all else
+	Date      int64  // when the message was written, in Unix seconds; 0: there is none, or it is gone
 	Text      string // or the caption of a medium
 	Command   string // "cmd" of "/cmd@bot args", in lower case
 	CommandTo string // "bot" of the same, in lower case; empty: to whoever reads it
 	Args      string
 	Media     string // "photo", "voice" and so on; MediaService; empty for plain text
+	File      File   // of that medium
 	Edited    bool
 	Forwarded bool
 	ViaBot    bool // the text is a result of a bot that the person picked
@@ -180,6 +181,7 @@ func (u *Update) message(body json.RawMessage) bool {
 	u.Forwarded, u.ViaBot = present(m.Origin), present(m.ViaBot)
 	if m.Text == "" {
 		u.Media = media(body)
+		u.File = fileOf(body, u.Media)
 		return true
 	}
 	u.Command, u.CommandTo, u.Args = splitCommand(m.Text)
@@ -213,7 +215,7 @@ func (u *Update) tap(body json.RawMessage) bool {
 	u.Tap = Tap{ID: t.ID, Data: t.Data}
 	if t.Message != nil {
 		u.within(t.Message)
-		u.Tap.Gone = t.Message.Date == 0
+		u.Date, u.Tap.Gone = max(t.Message.Date, 0), t.Message.Date == 0
 	}
 	return true
 }

@@ -49,7 +49,7 @@ func TestDecode(t *testing.T) {
 			`"message":{` + head + `,"text":"/a b","entities":[{"type":"bot_command","offset":-1,"length":99}]}`,
 			say(Content{Text: "/a b", Command: "a", Args: "b"})},
 		{"photo with a caption", `"message":{` + head + `,"photo":[{"file_id":"x"}],"caption":"/start x"}`,
-			say(Content{Text: "/start x", Media: "photo"})},
+			say(Content{Text: "/start x", Media: "photo", File: File{ID: "x"}})},
 		{"animation", `"message":{` + head + `,"document":{},"animation":{}}`,
 			say(Content{Media: "animation"})},
 		{"venue", `"message":{` + head + `,"location":{},"venue":{}}`,
@@ -62,7 +62,7 @@ func TestDecode(t *testing.T) {
 		{"tap", `"callback_query":{"id":"77","from":` + aniWire + `,"data":"v1:a",` +
 			`"message":{"message_id":6,"date":1,"chat":` + aniChat + `,"from":` + botWire +
 			`,"text":"Tidak boleh","reply_to_message":{` + head + `,"text":"Boleh?"}}}`,
-			Update{Kind: KindTap, Origin: private, Content: Content{MessageID: 6, Text: "Tidak boleh"},
+			Update{Kind: KindTap, Origin: private, Content: Content{MessageID: 6, Date: 1, Text: "Tidak boleh"},
 				ReplyTo: Quote{5, "Boleh?", 11, false}, Tap: Tap{ID: "77", Data: "v1:a"}}},
 		{"tap under an old message", `"callback_query":{"id":"77","from":` + aniWire + `,"data":"v1:a",` +
 			`"message":{"message_id":6,"date":0,"chat":` + groupChat + `}}`,

@@ -13,7 +13,7 @@ func tapLabel(t *testing.T, d *Dialog, r Reply, label string) Reply {
 	for _, row := range r.Buttons {
 		for _, b := range row {
 			if strings.Contains(b.Label, label) {
-				next, err := d.Tap(t.Context(), 1, b.Data, "/cek")
+				next, err := d.Tap(t.Context(), Press{Update: 1, Data: b.Data, Question: "/cek"})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -42,7 +42,7 @@ func TestSelfCheckGolden(t *testing.T) {
 	base := loadBase(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			set := Settings{Contact: "BKPSDM Kabupaten Contoh", Calendar: tt.cal}
+			set := Settings{Contact: "BKPSDM Kabupaten Contoh", Calendar: fixed(tt.cal)}
 			d := newTestDialog(t, script{base: base}, nil, set)
 			r := d.checkStart()
 			for _, label := range tt.taps {
@@ -50,7 +50,7 @@ func TestSelfCheckGolden(t *testing.T) {
 			}
 			golden(t, "cek-"+tt.name, r.HTML+"\n\n"+TerminalButtons(r)+"\n")
 			for _, row := range r.Buttons {
-				if next, err := d.Tap(t.Context(), 1, row[0].Data, "/cek"); err != nil || !next.Fresh {
+				if next, err := d.Tap(t.Context(), Press{Update: 1, Data: row[0].Data, Question: "/cek"}); err != nil || !next.Fresh {
 					t.Errorf("%q takes the place of the summary (%v)", row[0].Label, err)
 				}
 			}
@@ -63,7 +63,7 @@ func TestSelfCheckGolden(t *testing.T) {
 // is known, which shows the most.
 func TestSelfCheckSummariesFit(t *testing.T) {
 	d := newTestDialog(t, script{}, nil,
-		Settings{Contact: strings.Repeat("kantor ", 10), Calendar: testCalendar(t, pemilu2029)})
+		Settings{Contact: strings.Repeat("kantor ", 10), Calendar: fixed(testCalendar(t, pemilu2029))})
 	acts := ""
 	for _, a := range checkActs() {
 		acts += string(a.code)

@@ -10,7 +10,7 @@ import (
 // phases tells today's phase of every election, or how to find it out, and
 // what the phase changes.
 func (d *Dialog) phases() Reply {
-	today := knowledge.DayOf(d.now().In(d.set.Zone))
+	today := d.today()
 	parts := []string{bold(fmt.Sprintf(textPhasesHead, longDay(today)))}
 	standing := d.standing(knowledge.Slots{})
 	switch {
@@ -42,7 +42,7 @@ func (d *Dialog) phases() Reply {
 // electionPart is one election that is under way, with its days.
 func (d *Dialog) electionPart(s knowledge.Standing) string {
 	lines := []string{bold(s.Election+":") + " " + escape(strings.ToLower(phaseName(s.Phase)))}
-	for _, e := range d.set.Calendar.Elections {
+	for _, e := range elections(d.set.Calendar()) {
 		if e.Name != s.Election {
 			continue
 		}
@@ -53,4 +53,11 @@ func (d *Dialog) electionPart(s knowledge.Standing) string {
 			"• Pemungutan suara: "+longDay(e.Vote))
 	}
 	return strings.Join(lines, "\n")
+}
+
+func elections(c *knowledge.Calendar) []knowledge.Election {
+	if c == nil { // replaced since the phase was looked up
+		return nil
+	}
+	return c.Elections
 }

@@ -98,9 +98,6 @@ func (d *Dialog) listed(list string, all []entry) [][]Button {
 	return rows
 }
 
-// erase says what is kept of a chat.
-func (d *Dialog) erase() Reply { return Reply{HTML: textErase} }
-
 // contact says whom to ask.
 func (d *Dialog) contact() Reply {
 	return Reply{HTML: fmt.Sprintf(textContact, escape(d.set.Contact))}

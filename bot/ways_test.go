@@ -63,7 +63,7 @@ func TestEveryWayIsWalked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := walk{t, newTestDialog(t, script{base: base}, &notebook{},
-				Settings{Calendar: cal, Contact: strings.Repeat("kantor ", 10)}), map[string]bool{}}
+				Settings{Calendar: fixed(cal), Contact: strings.Repeat("kantor ", 10)}), map[string]bool{}}
 			for _, command := range commandsOfWays() {
 				r, err := w.d.Command(t.Context(), 5, command, "sembarang <isi>")
 				if err != nil || r.HTML == "" {
@@ -97,7 +97,7 @@ func TestEveryQuestionFits(t *testing.T) {
 			t.Errorf("%q has the mark of another question", q.Situation)
 		}
 		marks[quizMark(q)] = true
-		answer, err := d.Tap(t.Context(), 1, r.Buttons[q.Right][0].Data, "")
+		answer, err := d.Tap(t.Context(), Press{Update: 1, Data: r.Buttons[q.Right][0].Data})
 		if err != nil || !strings.Contains(answer.HTML, textQuizRight) || length(answer.HTML) > maxMessage {
 			t.Errorf("%q: %q, %v", q.Situation, answer.HTML, err)
 		}
@@ -129,7 +129,7 @@ func (w walk) press(from string, r Reply) {
 			continue
 		}
 		w.seen[b.Data] = true
-		next, err := w.d.Tap(w.t.Context(), 5, b.Data, "/topik")
+		next, err := w.d.Tap(w.t.Context(), Press{Update: 5, Data: b.Data, Question: "/topik"})
 		if err != nil || next.HTML == "" && next.Toast == "" || next.Toast == textStale {
 			w.t.Fatalf("%s [%s] %s: %+v, %v", from, b.Label, b.Data, next, err)
 		}
@@ -145,7 +145,7 @@ func (w walk) press(from string, r Reply) {
 func TestWaysGolden(t *testing.T) {
 	base := withQuiz(t, testQuiz())
 	d := newTestDialog(t, script{base: base}, nil,
-		Settings{Contact: "BKPSDM Kabupaten Contoh", Calendar: testCalendar(t, pemilu2029)})
+		Settings{Contact: "BKPSDM Kabupaten Contoh", Calendar: fixed(testCalendar(t, pemilu2029))})
 	for _, name := range commandsOfWays() {
 		t.Run(name, func(t *testing.T) {
 			r, err := d.Command(t.Context(), 5, name, "")
@@ -182,7 +182,7 @@ func TestForgedSteps(t *testing.T) {
 		"v1:k:sa-0:a", "v1:k:san-:a", "v1:k:sanz:a",
 		"v1:k:sa?0:a", "v1:k:pa--:abcdef", "v2:g::", "v1:g:", "v1:xx:zz:",
 	} {
-		r, err := d.Tap(t.Context(), 1, payload, "")
+		r, err := d.Tap(t.Context(), Press{Update: 1, Data: payload})
 		if err != nil || r.HTML != "" || r.Toast != textStale {
 			t.Errorf("%q: got %+v, %v; want the sentence on stale buttons", payload, r, err)
 		}
@@ -202,11 +202,11 @@ func TestWrongAnswer(t *testing.T) {
 	} {
 		n := &notebook{}
 		d := newTestDialog(t, script{base: base}, n, Settings{})
-		r, err := d.Tap(t.Context(), 7, data(verbWrong, "golput", knowledge.PPPK), question)
+		r, err := d.Tap(t.Context(), Press{Update: 7, Data: data(verbWrong, "golput", knowledge.PPPK), Question: question})
 		if err != nil || len(n.gaps) != 0 || !strings.Contains(r.HTML, "tanpa nama") {
 			t.Fatalf("%q: %+v, %v, %d gaps", question, r, err, len(n.gaps))
 		}
-		r, err = d.Tap(t.Context(), 7, r.Buttons[0][0].Data, question)
+		r, err = d.Tap(t.Context(), Press{Update: 7, Data: r.Buttons[0][0].Data, Question: question})
 		if err != nil || r.Toast != textNoted || !strings.Contains(r.HTML, "Boleh") {
 			t.Errorf("%q: %+v, %v", question, r, err)
 		}
@@ -220,7 +220,7 @@ func TestWrongAnswer(t *testing.T) {
 	}
 	broken := errors.New("disk is full")
 	d := newTestDialog(t, script{base: base}, &notebook{err: broken}, Settings{})
-	r, err := d.Tap(t.Context(), 7, data(verbWrongYes, "golput", ""), "apa")
+	r, err := d.Tap(t.Context(), Press{Update: 7, Data: data(verbWrongYes, "golput", ""), Question: "apa"})
 	if !errors.Is(err, broken) || r.Toast != textTrouble || r.HTML != "" {
 		t.Errorf("a broken log: %+v, %v", r, err)
 	}
@@ -260,7 +260,7 @@ func TestQuizTellsRightFromWrong(t *testing.T) {
 	d := newTestDialog(t, script{base: withQuiz(t, quiz)}, nil, Settings{})
 	for _, q := range quiz {
 		for i, b := range slices.Concat(quizQuestion(q, score{1, 2}).Buttons...) {
-			r, err := d.Tap(t.Context(), 1, b.Data, "/kuis")
+			r, err := d.Tap(t.Context(), Press{Update: 1, Data: b.Data, Question: "/kuis"})
 			want, sum := "Belum tepat. Jawaban yang tepat: "+letter(q.Right), "benar 1 dari 3"
 			if i == q.Right {
 				want, sum = "✅ Benar.", "benar 2 dari 3"
@@ -280,14 +280,14 @@ func TestQuizTellsRightFromWrong(t *testing.T) {
 	r := first
 	for range quiz {
 		seen[r.HTML] = true
-		answer, _ := d.Tap(t.Context(), 4, r.Buttons[0][0].Data, "")
-		r, _ = d.Tap(t.Context(), 4, answer.Buttons[0][0].Data, "")
+		answer, _ := d.Tap(t.Context(), Press{Update: 4, Data: r.Buttons[0][0].Data})
+		r, _ = d.Tap(t.Context(), Press{Update: 4, Data: answer.Buttons[0][0].Data})
 	}
 	if len(seen) != len(quiz) || r.HTML != first.HTML {
 		t.Errorf("a round asks %d of %d questions", len(seen), len(quiz))
 	}
 	full := strconv.Itoa(maxScore)
-	r, _ = d.Tap(t.Context(), 1, data(verbQuiz, quizMark(quiz[0]), knowledge.Who("0."+full+"."+full)), "")
+	r, _ = d.Tap(t.Context(), Press{Update: 1, Data: data(verbQuiz, quizMark(quiz[0]), knowledge.Who("0."+full+"."+full))})
 	if !strings.Contains(r.HTML, "benar 1 dari 1") {
 		t.Errorf("a full score does not begin anew: %q", r.HTML)
 	}

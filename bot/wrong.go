@@ -18,32 +18,33 @@ func asked(text string) string {
 	return ""
 }
 
-// wrong says what is kept when somebody finds an answer wrong, and asks.
-func (d *Dialog) wrong(_ context.Context, t tap) (Reply, error) {
-	parts := []string{bold(labelWrong) + "\n" + escape(t.topic.Title), escape(textWrongAsk)}
-	return Reply{HTML: joined(parts), Buttons: [][]Button{
-		{{Label: labelWrongYes, Data: data(verbWrongYes, t.topic.ID, t.who)}},
-		{{Label: labelBack, Data: data(verbAnswer, t.topic.ID, t.who)}},
-	}}, nil
+// consent says what is kept when somebody finds an answer wrong or of no help,
+// and asks.
+func (d *Dialog) consent(label, yes string) view {
+	return func(_ context.Context, t tap) (Reply, error) {
+		parts := []string{bold(label) + "\n" + escape(t.topic.Title), escape(textFeedbackAsk)}
+		return Reply{HTML: joined(parts), Buttons: [][]Button{
+			{{Label: labelFeedbackYes, Data: data(yes, t.topic.ID, t.who)}},
+			{{Label: labelBack, Data: data(verbAnswer, t.topic.ID, t.who)}},
+		}}, nil
+	}
 }
 
-// wrongYes logs the question of an answer that somebody finds wrong, and
-// shows the answer again.
-func (d *Dialog) wrongYes(ctx context.Context, t tap) (Reply, error) {
-	if err := d.feedback(ctx, t, knowledge.WrongRule); err != nil {
-		return Reply{Toast: textTrouble}, err
+// agreed logs the question of an answer, which the person has allowed, and
+// shows the answer again. The title of the topic stands for the question when
+// the answer was opened from a list.
+func (d *Dialog) agreed(why knowledge.Reason) view {
+	return func(ctx context.Context, t tap) (Reply, error) {
+		text := t.question
+		if text == "" {
+			text = t.topic.Title
+		}
+		near := []knowledge.Candidate{{Topic: t.topic.ID, Confidence: 1}}
+		if _, err := d.logGap(ctx, t.update, text, near, why); err != nil {
+			return Reply{Toast: textTrouble}, err
+		}
+		d.set.Count("nohelp", t.topic.ID)
+		html := d.answer(t.topic, knowledge.Slots{Who: t.who})
+		return Reply{HTML: html, Buttons: answerButtons(t.topic, t.who), Toast: textNoted}, nil
 	}
-	html := d.answer(t.topic, knowledge.Slots{Who: t.who})
-	return Reply{HTML: html, Buttons: answerButtons(t.topic, t.who), Toast: textNoted}, nil
-}
-
-// feedback logs the question of an answer; the title of the topic stands for
-// it when the answer was opened from a list.
-func (d *Dialog) feedback(ctx context.Context, t tap, why knowledge.Reason) error {
-	text := t.question
-	if text == "" {
-		text = t.topic.Title
-	}
-	near := []knowledge.Candidate{{Topic: t.topic.ID, Confidence: 1}}
-	return d.logGap(ctx, t.update, text, near, why)
 }

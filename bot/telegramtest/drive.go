@@ -25,6 +25,8 @@ type Attachment struct {
 	Data    []byte
 	Size    int64  // in bytes, when more than Data is to be played
 	Group   string // media_group_id of an album
+	ReplyTo int    // message id in the same chat
+	Forward *User  // the message is forwarded and was sent by this user
 }
 
 // Start makes the user known as one who has started the bot. One who had blocked it unblocks it, which is an
@@ -95,6 +97,16 @@ func (s *Server) pushMember(u User, before, after string) UpdateID {
 // so.
 func (s *Server) Text(u User, text string) UpdateID {
 	return s.TextIn(Chat{ID: u.ID}, u, text, TextOpts{})
+}
+
+// Answer makes the user write in private as the app of one does whom the bot's newest message asks for an
+// answer: as a reply to it. When it asks for none it is [Server.Text].
+func (s *Server) Answer(u User, text string) UpdateID {
+	o := TextOpts{}
+	if m, ok := s.Newest(u.ID); ok && m.ForcesReply() {
+		o.ReplyTo = m.ID
+	}
+	return s.TextIn(Chat{ID: u.ID}, u, text, o)
 }
 
 // TextIn makes the user write in a chat. Commands and mentions in the text become entities.
@@ -177,6 +189,11 @@ func (s *Server) Attach(u User, kind string, a Attachment) UpdateID {
 	}
 	if a.Group != "" {
 		m.Extra["media_group_id"] = a.Group
+	}
+	if m.ReplyTo = a.ReplyTo; a.Forward != nil {
+		m.Extra["forward_origin"] = map[string]any{
+			"type": "user", "date": m.Date.Unix(), "sender_user": s.wireUser(*a.Forward),
+		}
 	}
 	return s.receive(a.Chat, m)
 }

@@ -5,7 +5,11 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+	"time"
 )
+
+// pathLife is how long a path that getFile gave leads to the file.
+const pathLife = time.Hour
 
 // maxDownload is the largest file that Telegram hands to a bot.
 const maxDownload = 20 << 20
@@ -18,6 +22,8 @@ type File struct {
 	MIME string
 	Size int64 // in bytes; may be larger than len(Data) to play a big file
 	Data []byte
+
+	until time.Time // the path leads to the file before; zero: getFile was not asked
 }
 
 // files is the store.
@@ -70,21 +76,49 @@ func (s *Server) getFile(q *request) reply {
 	case f.Size > maxDownload:
 		return refuse(400, "Bad Request: file is too big")
 	}
+	f.until = s.clock.now().Add(pathLife)
 	return reply{result: map[string]any{
 		"file_id": f.ID, "file_unique_id": "u" + f.ID, "file_size": f.Size, "file_path": f.Path,
 	}}
 }
 
-// serveFile answers a download.
+// Download names downloads where faults are injected and calls counted.
+const Download = "file"
+
+// serveFile answers a download. Its path is known from getFile, and not for
+// ever. A fault that loses the answer cuts it in the middle.
 func (s *Server) serveFile(w http.ResponseWriter, name string) {
 	s.mu.Lock()
 	f := s.files.byPath[name]
+	known := f != nil && f.Size <= maxDownload && s.clock.now().Before(f.until)
+	fault, faulty := s.gate.take(Download)
+	code := http.StatusOK
+	switch {
+	case faulty && fault.Code != 0:
+		code = fault.Code
+	case !known:
+		code = http.StatusNotFound
+	}
+	s.journal.record(Call{Method: Download, Params: map[string]string{}, At: s.clock.now(), Code: code})
+	s.changed.ring()
 	s.mu.Unlock()
-	if f == nil || f.Size > maxDownload {
+	switch {
+	case faulty && fault.Reset:
+		cut(w)
+		return
+	case faulty && fault.Code != 0:
+		send(w, fault.reply())
+		return
+	case !known:
 		send(w, refuse(404, "Not Found"))
 		return
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Length", fmt.Sprint(len(f.Data)))
+	if faulty && fault.Lose {
+		_, _ = w.Write(f.Data[:len(f.Data)/2])
+		cut(w)
+		return
+	}
 	_, _ = w.Write(f.Data)
 }

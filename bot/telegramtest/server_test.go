@@ -319,3 +319,49 @@ func TestUploadsAndDownloads(t *testing.T) {
 		t.Errorf("downloaded %q, %v", data, err)
 	}
 }
+
+// TestDownloads: a path leads to a file only after getFile, for an hour, and a
+// download can be refused or cut.
+func TestDownloads(t *testing.T) {
+	s := New(t, Frozen(start()))
+	s.Attach(siti(), "voice", Attachment{Data: bytes.Repeat([]byte("suara"), 20000)})
+	file := s.Messages(7)[0].File
+	// On a connection that it has used before, net/http would try again by itself.
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	get := func() (int, int) {
+		t.Helper()
+		resp, err := client.Get(s.URL() + "/file/bot" + s.Token() + "/" + file.Path)
+		if err != nil {
+			return 0, 0
+		}
+		defer resp.Body.Close()
+		data, err := io.ReadAll(resp.Body)
+		if err != nil {
+			return -1, len(data)
+		}
+		return resp.StatusCode, len(data)
+	}
+	if code, _ := get(); code != 404 {
+		t.Errorf("%d before getFile", code)
+	}
+	expect(t, "", s, "getFile", "file_id", file.ID)
+	if code, n := get(); code != 200 || n != 100000 {
+		t.Errorf("%d, %d bytes", code, n)
+	}
+	s.Inject(Download, 1, Reset())
+	s.Inject(Download, 1, LoseAnswer())
+	s.Inject(Download, 1, BadGateway())
+	if code, _ := get(); code != 0 {
+		t.Errorf("%d when it is cut at once", code)
+	}
+	if code, n := get(); code != -1 || n >= 100000 {
+		t.Errorf("%d, %d bytes when it is cut in the middle", code, n)
+	}
+	if code, _ := get(); code != 502 {
+		t.Errorf("%d, want 502", code)
+	}
+	s.Advance(pathLife)
+	if code, _ := get(); code != 404 || s.Counts()[Download] != 6 {
+		t.Errorf("%d after an hour, %d downloads", code, s.Counts()[Download])
+	}
+}

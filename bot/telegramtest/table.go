@@ -197,6 +197,8 @@ func (r *tableReader) check(kind, arg string) (check, error) {
 		words := strings.Split(regexp.QuoteMeta(arg), "/")
 		re, err := regexp.Compile("^(" + strings.Join(words, "|") + ")$")
 		return check{kind: "like", re: re}, err
+	case "yes":
+		return check{kind: "yes"}, nil
 	case "chars", "bytes", "count", "range", "parsed":
 		low, high, _ := strings.Cut(arg, "-")
 		lo, err := strconv.Atoi(low)

@@ -229,6 +229,10 @@ func (c *checker) limit(path string, k check, v any, beside map[string]any) {
 		if !k.re.MatchString(text) {
 			c.fault(path, "not one of the allowed values or characters")
 		}
+	case "yes":
+		if v != true {
+			c.fault(path, "only true is allowed")
+		}
 	case "chars":
 		c.within(path, k, utf16Len(text), "characters")
 	case "bytes":
