@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"os"
 	"runtime/debug"
 	"time"
 
 	"tanyanetral/bahasa"
 	"tanyanetral/bot"
+	"tanyanetral/curation"
 	"tanyanetral/faq"
 	"tanyanetral/knowledge"
 	"tanyanetral/storage"
@@ -22,9 +25,16 @@ type app struct {
 	set     *settings
 	zone    *time.Location
 	now     func() time.Time
+	golden  []faq.Labelled
 	matcher *faq.Matcher
+	judge   *judge
+	db      *storage.DB     // nil: nothing is kept
+	desk    *curation.Desk  // nil: the shipped base alone
+	staff   *curation.Staff // nil without db
 	dialog  *bot.Dialog
 	closers []io.Closer
+
+	published chan struct{} // one piece of news at most waits
 }
 
 // newApp loads data and matcher. Nothing is written to disk.
@@ -39,25 +49,29 @@ func newApp(s *settings, log *slog.Logger) (*app, error) {
 	}
 	type loaded struct {
 		weights *faq.Weights
+		golden  []faq.Labelled
 		err     error
 	}
 	ch := make(chan loaded, 1)
 	go func() {
 		w, err := faq.Embedded()
-		if err != nil {
+		golden, gerr := faq.Golden()
+		if err = errors.Join(err, gerr); err != nil {
 			err = fmt.Errorf("load the matcher: %w", err)
 		}
-		ch <- loaded{w, err}
+		ch <- loaded{w, golden, err}
 	}()
 	base, lang, err := loadData()
 	l := <-ch
 	if err := errors.Join(err, l.err); err != nil {
 		return nil, err
 	}
+	a.golden = l.golden
 	if a.matcher, err = faq.Open(log, base, lang, l.weights); err != nil {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.matcher)
+	a.judge = newJudge(log, a.matcher, a.golden)
 	return a, nil
 }
 
@@ -82,13 +96,52 @@ func loadData() (*knowledge.Base, *bahasa.Language, error) {
 
 // openStorage opens the database of the state folder. What is wrong with it
 // is for the operator to mend.
-func (a *app) openStorage(ctx context.Context) (*storage.DB, error) {
-	db, err := storage.Open(ctx, a.log, a.set.State, storage.WithNow(a.now))
+func (a *app) openStorage(ctx context.Context, opts ...storage.Option) error {
+	db, err := storage.Open(ctx, a.log, a.set.State, append(opts, storage.WithNow(a.now))...)
 	if err != nil {
-		return nil, setupError{err}
+		return setupError{err}
 	}
+	a.db = db
 	a.closers = append(a.closers, db)
-	return db, nil
+	return nil
+}
+
+// curate lays the office's published changes over the shipped base. The
+// database has to be open.
+func (a *app) curate(ctx context.Context, onePerson bool) error {
+	a.published = make(chan struct{}, 1)
+	opts := curation.Options{OnePersonPublishes: onePerson, Zone: a.zone, Published: func() {
+		select {
+		case a.published <- struct{}{}:
+		default: // news waits already
+		}
+	}}
+	for _, g := range a.golden {
+		opts.Golden = append(opts.Golden, curation.Golden{Question: g.Question, Topics: g.Gold})
+	}
+	a.desk = curation.NewDesk(a.log, a.matcher.Base(), a.db, a.judge, opts, a.now)
+	a.staff = curation.NewStaff(a.log, a.db, a.now)
+	conflicts, err := a.desk.Start(ctx)
+	if err != nil {
+		return fmt.Errorf("lay the curated changes over the base: %w", err)
+	}
+	if len(conflicts) > 0 {
+		a.log.Warn("curated changes stand on items that this version ships anew; see the console", "changes", len(conflicts))
+	}
+	return nil
+}
+
+// overlay opens the database beside a program that may be serving it, and
+// answers with the office's changes. Without a database there are none.
+func (a *app) overlay(ctx context.Context) error {
+	err := a.openStorage(ctx, storage.Beside())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return a.curate(ctx, false)
 }
 
 // residentGC is how much garbage a serving program lets pile up, in percent of
@@ -105,32 +158,78 @@ func (a *app) settle() {
 
 // gapLog is where unanswered questions go.
 type gapLog interface {
-	AddGap(ctx context.Context, update int64, g knowledge.Gap) (bool, error)
+	AddGap(ctx context.Context, update int64, g knowledge.Gap) (id string, first bool, err error)
 }
 
 // talk builds the conversation. A nil log keeps nothing.
-func (a *app) talk(gaps gapLog) error {
-	cal, err := a.set.calendar()
+func (a *app) talk(gaps gapLog, set bot.Settings) error {
+	file, err := a.set.calendar()
 	if err != nil {
 		return err
 	}
-	a.dialog = bot.NewDialog(a.log, a.matcher, gaps,
-		bot.Settings{Contact: a.set.Contact, Calendar: cal, Zone: a.zone}, a.now)
+	set.Contact, set.Zone = a.set.Contact, a.zone
+	set.Calendar = func() *knowledge.Calendar { return a.calendar(file) }
+	a.dialog = bot.NewDialog(a.log, a.matcher, gaps, set, a.now)
 	return nil
 }
 
+// calendar joins the elections of the file with those of the console.
+func (a *app) calendar(file *knowledge.Calendar) *knowledge.Calendar {
+	if a.desk == nil || a.desk.Calendar() == nil {
+		return file
+	}
+	all := *a.desk.Calendar()
+	if file != nil {
+		all.Elections = append(all.Elections[:len(all.Elections):len(all.Elections)], file.Elections...)
+	}
+	return &all
+}
+
 // withApp opens the app with a conversation that keeps nothing, uses it, and
-// closes it again.
-func withApp(s *settings, std stdio, use func(*app) error) (err error) {
+// closes it again. It sees the office's changes when a state folder is named.
+func withApp(ctx context.Context, s *settings, std stdio, use func(*app) error) (err error) {
+	if err := s.check(); err != nil {
+		return err
+	}
 	a, err := newApp(s, newLog(std.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
-	if err := a.talk(nil); err != nil {
+	if s.named() {
+		if err := a.overlay(ctx); err != nil {
+			return err
+		}
+	}
+	if err := a.talk(nil, bot.Settings{}); err != nil {
 		return err
 	}
 	return use(a)
+}
+
+// withState is withApp for commands that need the office's database.
+func withState(ctx context.Context, s *settings, std stdio, use func(*app) error) (err error) {
+	if err := s.check(); err != nil {
+		return err
+	}
+	a, err := newApp(s, newLog(std.err, slog.LevelWarn))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if err := a.overlay(ctx); err != nil {
+		return err
+	}
+	if a.desk == nil {
+		return setupError{fmt.Errorf("no database is in %s; name the folder with TANYANETRAL_STATE", s.State)}
+	}
+	return use(a)
+}
+
+// named tells whether somebody chose the state folder: commands that only
+// answer look at it then alone.
+func (s *settings) named() bool {
+	return os.Getenv("TANYANETRAL_STATE") != "" || s.file["TANYANETRAL_STATE"] != ""
 }
 
 // close releases everything in the reverse order of opening.

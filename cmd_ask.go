@@ -35,7 +35,7 @@ type asked struct {
 }
 
 func (c *askCmd) run(ctx context.Context, s *settings, std stdio) error {
-	return withApp(s, std, func(a *app) error { return c.all(ctx, a, std) })
+	return withApp(ctx, s, std, func(a *app) error { return c.all(ctx, a, std) })
 }
 
 // all answers every question that was given.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"strconv"
 	"strings"
 
@@ -39,14 +38,16 @@ func (c *chatCmd) run(ctx context.Context, s *settings, std stdio) (err error) {
 
 // open keeps unanswered questions only when a state folder is named.
 func (c *chatCmd) open(ctx context.Context, a *app) error {
-	if os.Getenv("TANYANETRAL_STATE") == "" {
-		return a.talk(nil)
+	if !a.set.named() {
+		return a.talk(nil, bot.Settings{})
 	}
-	db, err := a.openStorage(ctx)
-	if err != nil {
+	if err := a.openStorage(ctx); err != nil {
 		return err
 	}
-	return a.talk(db)
+	if err := a.curate(ctx, false); err != nil {
+		return err
+	}
+	return a.talk(a.db, bot.Settings{})
 }
 
 // terminal shows replies and remembers the buttons of the last one.
@@ -97,7 +98,7 @@ func (t *terminal) answer(ctx context.Context, line string) error {
 
 func (t *terminal) reply(ctx context.Context, line string) (bot.Reply, error) {
 	if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(t.buttons) {
-		return t.dialog.Tap(ctx, 0, t.buttons[n-1].Data, t.question)
+		return t.dialog.Tap(ctx, bot.Press{Data: t.buttons[n-1].Data, Question: t.question})
 	}
 	if name, args, ok := bot.ParseCommand(line); ok {
 		return t.dialog.Command(ctx, 0, name, args)

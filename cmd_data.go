@@ -23,7 +23,7 @@ type checkCmd struct{}
 
 func (checkCmd) run(ctx context.Context, s *settings, std stdio) error {
 	start := time.Now()
-	return withApp(s, std, func(a *app) error { return prove(ctx, a, std, start) })
+	return withApp(ctx, s, std, func(a *app) error { return prove(ctx, a, std, start) })
 }
 
 // prove checks what the loader cannot see, and says what there is.
@@ -49,7 +49,7 @@ type evalCmd struct {
 }
 
 func (c *evalCmd) run(ctx context.Context, s *settings, std stdio) error {
-	return withApp(s, std, func(a *app) error { return c.score(ctx, a, std) })
+	return withApp(ctx, s, std, func(a *app) error { return c.score(ctx, a, std) })
 }
 
 func (c *evalCmd) score(ctx context.Context, a *app, std stdio) error {

@@ -38,7 +38,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	for round := range 4 {
 		for _, u := range users {
 			if round == 1 {
-				fake.TapButton(u, u.ID, labelNoHelp)
+				tapNoHelp(fake, u)
 				taps++
 				continue
 			}

@@ -20,12 +20,15 @@ func arrows() map[string][]string {
 		"knowledge":        {},
 		"bahasa":           {},
 		"report":           {},
+		"curation":         {"knowledge"},
+		"sheet":            {"knowledge"},
 		"faq":              {"knowledge", "bahasa"},
-		"storage":          {"knowledge", "report"},
-		"bot":              {"knowledge", "report"},
+		"storage":          {"knowledge", "curation", "report"},
+		"bot":              {"knowledge", "curation", "report"},
 		"bot/telegramtest": {},
-		"console":          {"knowledge", "report"},
-		".":                {"knowledge", "bahasa", "report", "faq", "storage", "bot", "console"},
+		"console":          {"knowledge", "curation", "report"},
+		"deploy/sbom":      {},
+		".":                {"knowledge", "bahasa", "curation", "report", "sheet", "faq", "storage", "bot", "console"},
 	}
 }
 
@@ -35,6 +38,7 @@ func only() map[string]string {
 		"github.com/blevesearch/bleve":                    "faq",
 		"github.com/mattn/go-sqlite3":                     "storage",
 		"github.com/go-telegram-bot-api/telegram-bot-api": "bot",
+		"github.com/xuri/excelize":                        "sheet",
 	}
 }
 

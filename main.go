@@ -5,11 +5,15 @@
 //
 //	knowledge  what may be said: topics, verdicts, sanctions, citations (data/)
 //	bahasa     everyday Indonesian to terms: lexicon, stemmer, slots (data/)
+//	curation   the staff's work: inbox, drafts, review, publishing, who may what
+//	report     anonymous reports: receipt, sealing, cleaning, deadlines
+//	sheet      the base as a spreadsheet, and back
 //	faq        question to topic: bleve candidates, rescoring, confidence, zones
 //	bot        the conversation, and its way through Telegram
-//	storage    SQLite: what could not be answered, without who asked
+//	console    the web pages of curators and investigators
+//	storage    SQLite: what has to be kept, and nothing that tells who asked
 //
-// knowledge, bahasa and report are leaves; faq, bot, storage and console are
+// The first five are leaves; faq, bot, storage and console are
 // adapters that do not know each other; this package wires them. The table of
 // allowed imports is a test (imports_test.go).
 package main

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 	"time"
 
 	"tanyanetral/bot/telegramtest"
+	"tanyanetral/report"
+	"tanyanetral/storage"
 )
 
 // asProgram makes the test binary behave as the program itself, with the race
@@ -93,7 +96,8 @@ func startAt(tb testing.TB, token, url, state string, args ...string) *program {
 func startExe(tb testing.TB, exe, token, url, state string, args ...string) *program {
 	tb.Helper()
 	p := &program{cmd: exec.Command(exe, args...), output: &safeBuffer{}, done: make(chan error, 1)}
-	p.cmd.Env = append(os.Environ(), "TANYANETRAL_STATE="+state, "TELEGRAM_TOKEN="+token)
+	p.cmd.Env = append(os.Environ(), "TANYANETRAL_STATE="+state, "TELEGRAM_TOKEN="+token,
+		"TANYANETRAL_KEY_FILE="+filepath.Join(filepath.Dir(state), "app.key"), "TANYANETRAL_LISTEN=127.0.0.1:0")
 	if url != "" {
 		p.cmd.Env = append(p.cmd.Env, "TELEGRAM_API_URL="+url)
 	}
@@ -138,6 +142,25 @@ func (p *program) stop(tb testing.TB) {
 	}
 }
 
+// listens waits until the program serves and returns its address.
+func (p *program) listens(tb testing.TB) string {
+	tb.Helper()
+	for range 600 {
+		if _, rest, ok := strings.Cut(p.output.String(), " listen="); ok {
+			address, _, _ := strings.Cut(rest, "\n")
+			return strings.TrimSpace(address)
+		}
+		select {
+		case err := <-p.done:
+			p.done <- err
+			tb.Fatalf("the program ended:\n%s", p.output)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	tb.Fatalf("the program does not serve:\n%s", p.output)
+	return ""
+}
+
 // safeBuffer is a buffer that two goroutines may use.
 type safeBuffer struct {
 	mu sync.Mutex
@@ -166,102 +189,66 @@ func await(tb testing.TB, fake *telegramtest.Server, what string, f func(*telegr
 	}
 }
 
-// TestConversations plays every file of testdata/percakapan against the real
-// program: ">" is what a person writes, "[label]" a button that is pressed,
-// "!kind" a medium that is sent, and "<" a part of the reply, "=" one of the
-// buttons, "~" a part of the notice that a tap shows.
+// TestConversations plays every file of testdata/percakapan* against the real
+// program, under the race detector. The marks are those of telegramtest's
+// Play.
 func TestConversations(t *testing.T) {
-	files, err := filepath.Glob("testdata/percakapan/*.txt")
-	if err != nil || len(files) < 5 {
-		t.Fatalf("found %d conversations (%v)", len(files), err)
+	tests := []struct {
+		folder string
+		least  int
+		args   []string
+	}{
+		{"percakapan", 80, nil},
+		{"percakapan-tahapan", 6, []string{"--calendar", "testdata/percakapan-tahapan/kalender.yaml", "--at", "2029-02-12"}},
 	}
-	fake := telegramtest.New(t)
-	p := startRaced(t, fake, t.TempDir(), "serve", "--fast-sends")
-	for i, name := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
+	for _, tt := range tests {
+		t.Run(tt.folder, func(t *testing.T) {
+			fake := telegramtest.New(t)
+			p := startRaced(t, fake, t.TempDir(), append([]string{"serve", "--fast-sends"}, tt.args...)...)
+			if n := fake.PlayFiles(t, "testdata/"+tt.folder, 1000); n < tt.least {
+				t.Errorf("%d conversations, want %d or more", n, tt.least)
 			}
-			user := telegramtest.User{ID: int64(1000 + i), FirstName: "Pegawai"}
-			c := conversation{t: t, fake: fake, user: user, program: p}
-			for n, line := range strings.Split(string(data), "\n") {
-				c.line(n+1, strings.TrimRight(line, " "))
-			}
+			p.stop(t)
 		})
+	}
+}
+
+// TestReporting plays the conversations of testdata/percakapan-lapor against
+// the real program with two investigators, whose keys are kept outside.
+func TestReporting(t *testing.T) {
+	fake, dir := telegramtest.New(t), t.TempDir()
+	enrol(t, dir, "Inspektur Pembantu I", "Inspektur")
+	p := startRaced(t, fake, dir, "serve", "--fast-sends")
+	if n := fake.PlayFiles(t, "testdata/percakapan-lapor", 5000); n < 15 {
+		t.Errorf("%d conversations, want 15 or more", n)
 	}
 	p.stop(t)
 }
 
-// conversation is one chat with the bot.
-type conversation struct {
-	t       *testing.T
-	fake    *telegramtest.Server
-	user    telegramtest.User
-	program *program
-	tap     telegramtest.CallbackID
-}
-
-func (c *conversation) line(n int, line string) {
-	c.t.Helper()
-	kind, rest := line, ""
-	if len(line) > 1 {
-		kind, rest = line[:1], strings.TrimSpace(line[1:])
+// enrol puts investigators into the database of a state folder.
+func enrol(t *testing.T, dir string, posts ...string) []string {
+	t.Helper()
+	log := newLog(io.Discard, 0)
+	db, err := storage.Open(t.Context(), log, dir)
+	if err != nil {
+		t.Fatal(err)
 	}
-	switch kind {
-	case "", "#":
-	case ">":
-		c.fake.Text(c.user, unquote(rest))
-		c.settle()
-	case "!":
-		c.fake.Media(c.user, rest)
-		c.settle()
-	case "[":
-		c.tap = c.fake.TapButton(c.user, c.user.ID, strings.TrimSuffix(rest, "]"))
-		c.settle()
-	case "<":
-		c.expect(n, rest)
-	case "=":
-		if _, _, ok := c.fake.Button(c.user.ID, rest); !ok {
-			c.t.Errorf("line %d: no button %q", n, rest)
+	o := report.NewOffice(log, db, report.DefaultPlan(), time.Now)
+	var passphrases []string
+	for _, post := range posts {
+		recipient, passphrase, wrapped, err := report.NewKey()
+		if err != nil {
+			t.Fatal(err)
 		}
-	case "~":
-		if a, ok := c.fake.CallbackAnswer(c.tap); !ok || !strings.Contains(a.Text, rest) {
-			c.t.Errorf("line %d: the notice is %q, want %q in it", n, a.Text, rest)
+		if _, err := o.AddInvestigator(t.Context(), post, "pemeriksa-"+post, recipient, wrapped); err != nil {
+			t.Fatal(err)
 		}
-	default:
-		c.t.Fatalf("line %d: %q is not understood", n, line)
+		passphrases = append(passphrases, passphrase)
 	}
-}
-
-// unquote lets a file write what an editor would not keep: long texts and
-// characters that do not show.
-func unquote(s string) string {
-	if rest, ok := strings.CutPrefix(s, "@panjang "); ok {
-		return strings.Repeat(rest+" ", 4096/(len(rest)+1))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
 	}
-	return strings.NewReplacer(`\n`, "\n", `\u200b`, "\u200b", `\u202e`, "\u202e", `\u0000`, "\x00").Replace(s)
-}
-
-func (c *conversation) settle() {
-	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.t.Context(), 20*time.Second)
-	defer cancel()
-	if err := c.fake.AwaitIdle(ctx); err != nil {
-		c.t.Fatalf("the update is not acknowledged: %v\n%s", err, c.program.output)
-	}
-}
-
-func (c *conversation) expect(n int, want string) {
-	c.t.Helper()
-	m, ok := c.fake.Newest(c.user.ID)
-	if !ok {
-		c.t.Errorf("line %d: no reply", n)
-		return
-	}
-	if !strings.Contains(m.Plain, want) {
-		c.t.Errorf("line %d: the reply is\n%s\nwant %q in it", n, m.Plain, want)
-	}
+	return passphrases
 }
 
 // TestRefusedToken: a clear sentence, exit code 2, and the token nowhere.
@@ -281,10 +268,25 @@ func TestRefusedToken(t *testing.T) {
 	}
 }
 
+// TestNoToken: the console serves alone, with a hint.
 func TestNoToken(t *testing.T) {
 	p := start(t, nil, t.TempDir(), "serve")
-	if code := p.wait(t); code != 2 || !strings.Contains(p.output.String(), "TELEGRAM_TOKEN") {
-		t.Errorf("exit code %d:\n%s", code, p.output)
+	address := p.listens(t)
+	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/": 401, "/pertanyaan": 401, "/static/style.css": 200} {
+		resp, err := http.Get("http://" + address + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resp.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != want {
+			t.Errorf("%s answers %d, want %d", path, resp.StatusCode, want)
+		}
+	}
+	p.stop(t)
+	if !strings.Contains(p.output.String(), "TELEGRAM_TOKEN") {
+		t.Errorf("no hint in\n%s", p.output)
 	}
 }
 
@@ -373,7 +375,7 @@ func TestNothingPersonalIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, _, ok := fake.Button(user.ID, labelNoHelp); ok {
-		fake.TapButton(user, user.ID, labelNoHelp)
+		tapNoHelp(fake, user)
 	}
 	if err := fake.AwaitIdle(t.Context()); err != nil {
 		t.Fatal(err)
@@ -406,6 +408,13 @@ func TestNothingPersonalIsKept(t *testing.T) {
 }
 
 const labelNoHelp = "Tidak membantu"
+
+// tapNoHelp says that an answer did not help, and yes to the question whether
+// it may be logged, in one tap.
+func tapNoHelp(fake *telegramtest.Server, u telegramtest.User) telegramtest.CallbackID {
+	id, data, _ := fake.Button(u.ID, labelNoHelp)
+	return fake.Tap(u, u.ID, id, strings.Replace(data, "v1:n:", "v1:ny:", 1))
+}
 
 func TestVersionAndHelp(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"--help"}, {"ask", "--help"}} {

@@ -112,7 +112,7 @@ func (tt *torture) load(round int) int {
 		u := telegramtest.User{ID: int64(10_000*(round+1) + i), FirstName: "Pegawai"}
 		tt.fake.Text(u, crashQuestion)
 		if i < len(old) {
-			tt.fake.TapButton(old[i], old[i].ID, labelNoHelp)
+			tapNoHelp(tt.fake, old[i])
 			tt.taps++
 		}
 		tt.fake.Text(u, fmt.Sprintf("%s (%d)", crashQuestion, round))

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"tanyanetral/curation"
+	"tanyanetral/knowledge"
+	"tanyanetral/report"
+	"tanyanetral/storage"
+)
+
+// duties are what the program does by itself while it serves. Those that run
+// until they are stopped come once a minute, should they ever end.
+func (o *office) duties() []duty {
+	all := []duty{
+		{"forget and tidy", day, o.tidy},
+		{"write the counts", minute, o.writeCounts},
+		{"publish what is due", minute, o.publishDue},
+		{"fit the matcher", minute, func(ctx context.Context) error { o.judge.follow(ctx); return nil }},
+		{"back up", 15 * minute, o.backUp},
+		{"forget drafts and held replies", minute, o.forget},
+		{"figures", minute, o.measure},
+		{"metrics", minute, func(ctx context.Context) error { return o.figures.serve(ctx, o.log) }},
+	}
+	if o.bot == nil {
+		return all
+	}
+	return append(all,
+		duty{"present the bot", day, func(ctx context.Context) error { o.bot.Present(ctx); return nil }},
+		duty{"resend", minute, func(ctx context.Context) error { o.bot.Resend(ctx); return nil }},
+		duty{"forget drafts", minute, func(ctx context.Context) error { o.taking.Run(ctx); return nil }},
+		duty{"tell who waits", minute, o.tell},
+		duty{"news for the staff", 5 * minute, o.news},
+	)
+}
+
+// tidy erases what is too old, then rewrites the file, so that neither an
+// order of arrival nor what was erased stays in it.
+func (o *office) tidy(ctx context.Context) error {
+	today := o.now().In(o.zone)
+	_, gaps := o.db.ForgetGaps(ctx, knowledge.DayOf(today.AddDate(0, 0, -keepGaps)))
+	_, tallies := o.db.ForgetTallies(ctx)
+	_, reports := o.reports.Expire(ctx, string(knowledge.DayOf(today)))
+	return errors.Join(gaps, tallies, reports, o.db.Tidy(ctx))
+}
+
+func (o *office) writeCounts(ctx context.Context) error {
+	var rows []storage.Tally
+	for k, n := range o.counts.take() {
+		rows = append(rows, storage.Tally{Event: k[0], Key: k[1], N: n})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return o.db.CountDay(ctx, o.today(), rows)
+}
+
+// today is the day in the office.
+func (o *office) today() knowledge.Day { return knowledge.DayOf(o.now().In(o.zone)) }
+
+func (o *office) publishDue(ctx context.Context) error {
+	n, err := o.desk.RunDue(ctx)
+	if n > 0 {
+		o.log.Info("scheduled changes were published", "changes", n)
+	}
+	return err
+}
+
+// backUp makes a copy when the newest is a day old.
+func (o *office) backUp(ctx context.Context) error {
+	dir := o.cmd.Backups
+	if dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the folder of the backups: %w", err)
+	}
+	at, _, err := storage.NewestBackup(dir)
+	if err != nil {
+		return err
+	}
+	const wrongClock = "Jam server pernah keliru: ada cadangan yang bertanggal di masa depan."
+	switch age := o.now().Sub(at); {
+	case age >= day:
+	case age > -day, !o.figures.alarms.due("back up", o.now()):
+		return nil
+	default: // the newest is of days to come, which must not stop those of today
+		o.alert(wrongClock)
+	}
+	to := filepath.Join(dir, storage.BackupName(o.now()))
+	if o.cmd.BackupKey != "" {
+		err = o.db.BackupSealed(ctx, to+".age", o.cmd.BackupKey)
+	} else {
+		err = o.db.Backup(ctx, to)
+	}
+	if err != nil {
+		o.alert("Cadangan basis data gagal dibuat. Periksa log dan ruang cakram.")
+		return err
+	}
+	_, err = storage.Rotate(dir, o.cmd.BackupKeep)
+	_, before := storage.Rotate(filepath.Join(o.set.State, storage.BackupFolder), o.cmd.BackupKeep)
+	return errors.Join(err, before)
+}
+
+// forget drops drafts, held replies and unlocked keys whose time is over.
+func (o *office) forget(ctx context.Context) error {
+	_, drafts := o.intake.Sweep(ctx)
+	_, held := o.db.PruneHeld(ctx)
+	o.console.LockIdleKeys()
+	return errors.Join(drafts, held)
+}
+
+// tell tells who waits whenever something was published, and once a minute for
+// those who asked since, until ctx ends.
+func (o *office) tell(ctx context.Context) error {
+	tick := time.NewTicker(minute)
+	defer tick.Stop()
+	for {
+		if err := o.tellWaiting(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-o.published:
+		case <-tick.C:
+		}
+	}
+}
+
+// tellWaiting tells those who wait for an answer that there is one now, and
+// forgets them.
+func (o *office) tellWaiting(ctx context.Context) error {
+	told, err := o.desk.Answered(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range told {
+		chat, err := o.db.WaitChat(ctx, t.Wait)
+		switch {
+		case errors.Is(err, curation.ErrNotFound):
+			continue
+		case errors.Is(err, storage.ErrOtherKey):
+			err = nil // nobody can be told any more
+		case err == nil:
+			err = o.bot.Tell(ctx, chat, t.Topic)
+		}
+		if err := errors.Join(err, o.db.ForgetWait(ctx, t.Wait)); err != nil {
+			return fmt.Errorf("tell who waits: %w", err)
+		}
+	}
+	return nil
+}
+
+// news tells the staff what there is to do.
+func (o *office) news(ctx context.Context) error {
+	users, err := o.staff.Users(ctx)
+	if err != nil {
+		return err
+	}
+	o.bot.SetStaff(ctx, users)
+	return o.bot.Round(ctx)
+}
+
+// alert tells the admins in Telegram, if there is a bot, and again a day later
+// if it is still so.
+func (o *office) alert(text string) {
+	if o.bot != nil && o.figures.alarms.due(text, o.now()) {
+		o.bot.AlertAdmins(text)
+	}
+}
+
+// alarms remember of what the admins were told.
+type alarms struct {
+	mu   sync.Mutex
+	last map[string]time.Time
+}
+
+// due tells whether it is time to tell it, and takes it as told.
+func (a *alarms) due(text string, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if last, told := a.last[text]; told && now.Sub(last) < day && !now.Before(last) {
+		return false
+	}
+	if a.last == nil {
+		a.last = map[string]time.Time{}
+	}
+	a.last[text] = now
+	return true
+}
+
+// Limits from which the admins are told.
+const (
+	leastDisk = 1 << 30 // bytes free; twice the largest database that was measured
+	oldBackup = 36 * time.Hour
+)
+
+// measure takes the present figures and tells the admins of bad ones.
+func (o *office) measure(ctx context.Context) error {
+	v, err := o.vitals(ctx)
+	if err != nil {
+		return err
+	}
+	for name, value := range v.figures {
+		o.figures.set(name, value)
+	}
+	if v.figures[gaugeDiskFree] < leastDisk {
+		o.alert("Ruang cakram server hampir habis.")
+	}
+	if o.cmd.Backups != "" && v.figures[gaugeBackupAge] > oldBackup.Seconds() {
+		o.alert("Cadangan terbaru sudah lebih dari 36 jam.")
+	}
+	if v.figures[gaugeReportsLate] > 0 {
+		o.alert("Ada laporan yang melewati tenggat. Pemeriksa dapat melihatnya di konsol.")
+	}
+	return nil
+}
+
+// late counts open reports, and those past a deadline.
+func late(lines []report.Line) (open, past int) {
+	for _, l := range lines {
+		if l.Closed != "" {
+			continue
+		}
+		open++
+		for _, light := range []report.Light{l.Lights.Acknowledge, l.Lights.Finding, l.Lights.Feedback} {
+			if light == report.Merah {
+				past++
+				break
+			}
+		}
+	}
+	return open, past
+}
