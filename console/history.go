@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tanyanetral/curation"
 	"tanyanetral/knowledge"
@@ -94,6 +95,11 @@ func (s *Server) auditLog(v *visit) error {
 	if err != nil {
 		return fmt.Errorf("read the audit log: %w", err)
 	}
+	full := len(lines) == historySize
+	if !v.user.Can(curation.Pemeriksa, s.today()) {
+		// That a report was opened at all is nothing for curators.
+		lines = slices.DeleteFunc(lines, func(l curation.AuditLine) bool { return strings.HasPrefix(l.Act, "report.") })
+	}
 	names, err := v.names()
 	if err != nil {
 		return err
@@ -102,5 +108,5 @@ func (s *Server) auditLog(v *visit) error {
 		Lines []curation.AuditLine
 		Names map[string]string
 		Pager pager
-	}{lines, names, v.paged(historySize, len(lines), -1, len(lines) == historySize)})
+	}{lines, names, v.paged(historySize, len(lines), -1, full)})
 }

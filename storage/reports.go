@@ -180,6 +180,15 @@ func (d *DB) AskErase(ctx context.Context, id, user string) error {
 	})
 }
 
+// DropErasure takes the wish to erase a report back; it is no error when there
+// is none.
+func (d *DB) DropErasure(ctx context.Context, id string) error {
+	return d.change(ctx, "take the wish to erase back", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM report_erasures WHERE report = ?", id)
+		return err
+	})
+}
+
 // Erasures returns the wishes to erase a report, by the reports' random ids.
 func (d *DB) Erasures(ctx context.Context) ([]report.Erasure, error) {
 	var all []report.Erasure

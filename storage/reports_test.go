@@ -290,6 +290,9 @@ func TestEraseNeedsTwo(t *testing.T) {
 	if diff := cmp.Diff(want, get(db.Erasures(ctx))(t)); diff != "" {
 		t.Errorf("wishes (-want +got):\n%s", diff)
 	}
+	must(t, db.DropErasure(ctx, s.ID))
+	wantRows(t, db, "reports 1, report_parts 2, draft_files 0, sealed 3, report_erasures 0")
+	must(t, db.AskErase(ctx, s.ID, "ani"))
 	must(t, db.Erase(ctx, s.ID))
 	wantRows(t, db, "reports 0, report_parts 0, draft_files 0, sealed 0, report_erasures 0")
 }
