@@ -1,10 +1,10 @@
 # Two commands do everything on a fresh machine: make run, make test.
-.PHONY: run test torture build fit bench matching lint clean
+.PHONY: run test torture soak fuzz licences release reproducible image build fit bench matching lint clean
 
 export CGO_ENABLED = 1
 BIN = bin/tanyanetral
 STATICCHECK = .tools/staticcheck
-GOVULNCHECK = .tools/govulncheck
+FUZZTIME ?= 30s
 
 run: build            ## set up if needed, then talk to the bot in the terminal
 	@$(BIN) chat
@@ -19,13 +19,32 @@ test:                 ## set up if needed, then every check and test
 	go test -race -shuffle=on ./...
 	@.ci/vuln
 
-torture:              ## fifty kills in each mode under load, floods and lost answers
-	go test -tags torture -run TestTortureLong -timeout 30m -v .
+torture:              ## fifty kills in each mode, locks of a minute, 10,000 updates at once: the long fault suite
+	go test -tags torture -run 'TestTortureLong|TestFault' -timeout 60m -v .
+
+soak:                 ## half an hour at 200 questions a second: flat memory, no goroutine left (SOAK=10m: shorter)
+	go test -tags soak -run TestSoak -timeout 120m -v .
+
+fuzz:                 ## every fuzz target for FUZZTIME
+	FUZZTIME=$(FUZZTIME) .ci/fuzz
+
+licences:             ## the licence of every module in the program
+	@.ci/licences
+
+release:              ## the static binary with its checksums and list of components, in bin/release
+	@deploy/release
+
+reproducible:         ## two builds in different folders give the same bytes
+	@deploy/reproducible
+
+image:                ## the container image without a container engine (umoci), at most 60 MB
+	@deploy/image bin/tanyanetral-image.tar
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
 	go vet ./...
 	$(STATICCHECK) ./...
+	.ci/gosec
 
 fit: build            ## fit the matcher to the data and check the result
 	$(BIN) fit faq/weights.bin

@@ -48,6 +48,9 @@ func (c *restoreCmd) run(ctx context.Context, s *settings, std stdio) error {
 	} else {
 		err = storage.Restore(ctx, log, s.State, c.From, c.Overwrite)
 	}
+	if errors.Is(err, storage.ErrExists) {
+		err = fmt.Errorf("%w (--overwrite says so)", err)
+	}
 	if err != nil {
 		return setupError{err}
 	}

@@ -67,6 +67,9 @@ func (c *serveCmd) run(ctx context.Context, s *settings, std stdio) (err error) 
 	defer func() { err = errors.Join(err, a.close()) }()
 	o := &office{app: a, cmd: c, plan: plan, counts: newTally(), figures: newMetrics()}
 	if err := o.open(ctx); err != nil {
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			return nil // told to stop while it started
+		}
 		return err
 	}
 	return o.serve(ctx)

@@ -69,6 +69,9 @@ type runner interface {
 func run(ctx context.Context, args []string, std stdio) error {
 	var c cli
 	helped := false // kong goes on after it has printed the help
+	if err := dropEmpty(); err != nil {
+		return err
+	}
 	file, err := readSettings(settingsFile(args))
 	if err != nil {
 		return setupError{err}

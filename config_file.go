@@ -63,6 +63,19 @@ func readSettings(name string) (values, error) {
 	return v, nil
 }
 
+// dropEmpty takes settings that are empty out of the environment: in a file of
+// systemd or of a container an empty line means the default.
+func dropEmpty() error {
+	for _, name := range settingNames() {
+		if value, set := os.LookupEnv(name); set && value == "" {
+			if err := os.Unsetenv(name); err != nil {
+				return fmt.Errorf("read the environment: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
 // setting is one setting as help, README and settings file name it.
 type setting struct{ name, fallback, help string }
 

@@ -22,7 +22,6 @@ type metrics struct {
 	calls    *prometheus.CounterVec // to the Bot API, by method and code
 	gauges   *prometheus.GaugeVec   // by name, set once a minute
 	listener net.Listener           // nil: nobody asks
-	alarms   alarms
 }
 
 func newMetrics() *metrics {

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"tanyanetral/bot"
 	"tanyanetral/console"
+	"tanyanetral/knowledge"
 	"tanyanetral/report"
 	"tanyanetral/storage"
 )
@@ -23,11 +25,37 @@ type office struct {
 	figures *metrics
 	intake  *report.Intake
 	reports *report.Office
-	client  *bot.Client // nil: no token, the console alone
-	bot     *bot.Bot
-	taking  *bot.Reporting
 	console *console.Server
-	worked  func() bot.Counts // of polling or webhook; nil: neither runs yet
+	bell    bell
+	telegram
+}
+
+// telegram is the way to Telegram; all of it is nil without a token.
+type telegram struct {
+	client *bot.Client
+	bot    *bot.Bot
+	taking *bot.Reporting
+	worked func() bot.Counts // of polling or webhook; nil: neither runs yet
+}
+
+// bell remembers of what the admins were told today.
+type bell struct {
+	mu   sync.Mutex
+	told map[string]knowledge.Day
+}
+
+// first is true once a day for the same text.
+func (b *bell) first(text string, today knowledge.Day) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.told[text] == today {
+		return false
+	}
+	if b.told == nil {
+		b.told = map[string]knowledge.Day{}
+	}
+	b.told[text] = today
+	return true
 }
 
 // open opens every part; nothing listens yet.

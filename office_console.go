@@ -18,7 +18,8 @@ const searched = 30
 func (o *office) openConsole() (*console.Server, error) {
 	return console.New(o.log, console.Deps{
 		Desk: o.desk, Staff: o.staff, Audit: o.db, Sheets: sheets{o.app}, Revision: o.db.Revision,
-		Tallies: o.tallies, Health: o.healthLines, Reports: console.Reports{Office: o.reports},
+		Tallies: o.tallies, Health: o.healthLines,
+		Reports: console.Reports{Office: o.reports, Cancel: o.db.DropErasure},
 		Bot: console.Bot{Near: o.judge.Near, Preview: o.dialog.Preview, Try: o.try,
 			Search: func(ctx context.Context, q string) ([]string, error) { return o.matcher.Search(ctx, q, searched) }},
 	}, console.Options{
@@ -72,7 +73,8 @@ func unreadable(err error) string {
 	case errors.Is(err, sheet.ErrTooBig):
 		return "Isi berkas ini terlalu besar. Bagi menjadi beberapa berkas."
 	case errors.Is(err, sheet.ErrBroken):
-		return "Berkas ini rusak atau isinya tidak sesuai namanya. Buka di Excel, simpan lagi sebagai XLSX, lalu unggah."
+		return "Berkas ini rusak atau isinya tidak sesuai namanya. " +
+			"Buka di Excel, simpan lagi sebagai XLSX, lalu unggah."
 	}
 	return ""
 }

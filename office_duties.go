@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"tanyanetral/curation"
@@ -88,7 +88,7 @@ func (o *office) backUp(ctx context.Context) error {
 	const wrongClock = "Jam server pernah keliru: ada cadangan yang bertanggal di masa depan."
 	switch age := o.now().Sub(at); {
 	case age >= day:
-	case age > -day, !o.figures.alarms.due("back up", o.now()):
+	case age > -day, !o.bell.first("copy of days to come", o.today()):
 		return nil
 	default: // the newest is of days to come, which must not stop those of today
 		o.alert(wrongClock)
@@ -105,6 +105,9 @@ func (o *office) backUp(ctx context.Context) error {
 	}
 	_, err = storage.Rotate(dir, o.cmd.BackupKeep)
 	_, before := storage.Rotate(filepath.Join(o.set.State, storage.BackupFolder), o.cmd.BackupKeep)
+	if errors.Is(before, fs.ErrNotExist) { // nothing was ever upgraded here
+		before = nil
+	}
 	return errors.Join(err, before)
 }
 
@@ -141,21 +144,29 @@ func (o *office) tellWaiting(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var problems []error
 	for _, t := range told {
-		chat, err := o.db.WaitChat(ctx, t.Wait)
-		switch {
-		case errors.Is(err, curation.ErrNotFound):
-			continue
-		case errors.Is(err, storage.ErrOtherKey):
-			err = nil // nobody can be told any more
-		case err == nil:
-			err = o.bot.Tell(ctx, chat, t.Topic)
-		}
-		if err := errors.Join(err, o.db.ForgetWait(ctx, t.Wait)); err != nil {
+		problems = append(problems, o.tellOne(ctx, t))
+	}
+	return errors.Join(problems...)
+}
+
+// tellOne tells one of them. Who cannot be told now is told later; who can
+// never be told is forgotten.
+func (o *office) tellOne(ctx context.Context, t curation.Told) error {
+	chat, err := o.db.WaitChat(ctx, t.Wait)
+	switch {
+	case errors.Is(err, curation.ErrNotFound):
+		return nil
+	case errors.Is(err, storage.ErrOtherKey):
+	case err != nil:
+		return fmt.Errorf("tell who waits: %w", err)
+	default:
+		if err := o.bot.Tell(ctx, chat, t.Topic); err != nil && !errors.Is(err, curation.ErrNotFound) {
 			return fmt.Errorf("tell who waits: %w", err)
 		}
 	}
-	return nil
+	return o.db.ForgetWait(ctx, t.Wait)
 }
 
 // news tells the staff what there is to do.
@@ -168,32 +179,12 @@ func (o *office) news(ctx context.Context) error {
 	return o.bot.Round(ctx)
 }
 
-// alert tells the admins in Telegram, if there is a bot, and again a day later
-// if it is still so.
+// alert tells the admins in Telegram, if there is a bot, and of the same thing
+// once a day.
 func (o *office) alert(text string) {
-	if o.bot != nil && o.figures.alarms.due(text, o.now()) {
+	if o.bot != nil && o.bell.first(text, o.today()) {
 		o.bot.AlertAdmins(text)
 	}
-}
-
-// alarms remember of what the admins were told.
-type alarms struct {
-	mu   sync.Mutex
-	last map[string]time.Time
-}
-
-// due tells whether it is time to tell it, and takes it as told.
-func (a *alarms) due(text string, now time.Time) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if last, told := a.last[text]; told && now.Sub(last) < day && !now.Before(last) {
-		return false
-	}
-	if a.last == nil {
-		a.last = map[string]time.Time{}
-	}
-	a.last[text] = now
-	return true
 }
 
 // Limits from which the admins are told.

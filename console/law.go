@@ -112,7 +112,11 @@ func (s *Server) saveLaw(v *visit) error {
 		Note: v.form("catatan-isi"), Articles: lineList(v.form("pasal"))}
 	fresh := v.form("lama") == ""
 	problem := ""
-	switch known := s.deps.Desk.Base().Instrument(ins.ID) != nil; {
+	old := s.deps.Desk.Base().Instrument(ins.ID)
+	if old != nil && old.Status != ins.Status && old.LastChecked == ins.LastChecked {
+		ins.LastChecked = s.today() // else answers that were reviewed on the old day would not be work
+	}
+	switch known := old != nil; {
 	case fresh && known:
 		problem = "Dasar hukum dengan singkatan itu sudah ada."
 	case !fresh && (ins.ID != v.form("lama") || !known):

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/goccy/go-yaml"
 )
 
 // Day is a calendar day as "2006-01-02"; days compare as strings do.
@@ -81,7 +79,7 @@ type Calendar struct {
 // ParseCalendar reads a calendar from YAML and checks its days.
 func ParseCalendar(data []byte) (Calendar, error) {
 	var c Calendar
-	if err := yaml.UnmarshalWithOptions(data, &c, yaml.Strict()); err != nil {
+	if err := DecodeYAML(data, &c); err != nil {
 		return Calendar{}, fmt.Errorf("read calendar: %w", err)
 	}
 	for _, e := range c.Elections {

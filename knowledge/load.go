@@ -117,9 +117,20 @@ func (l *loader) list(name string, into any) {
 	l.mu.Lock()
 	l.raw[name] = data
 	l.mu.Unlock()
-	if err := yaml.UnmarshalWithOptions(data, into, yaml.Strict()); err != nil {
+	if err := DecodeYAML(data, into); err != nil {
 		l.note(fmt.Errorf("%s:%s", name, yamlError(err)))
 	}
+}
+
+// DecodeYAML reads YAML from anybody; an unknown key is an error. The library panics on some
+// texts that are no YAML, such as a tag before a broken character.
+func DecodeYAML(data []byte, into any) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("[1:1] this is no YAML")
+		}
+	}()
+	return yaml.UnmarshalWithOptions(data, into, yaml.Strict())
 }
 
 // yamlError keeps of the library's error the position and the reason, without

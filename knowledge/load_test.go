@@ -95,6 +95,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add("- id: x\n  group: g\n")
 	f.Add("[")
 	f.Add("- {id: [1, 2]}\n")
+	f.Add("! \xff") // the library panics
 	f.Fuzz(func(t *testing.T, data string) {
 		a, err := txtar.ParseFile(filepath.Join("testdata", "sound.txtar"))
 		if err != nil {

@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
 	"tanyanetral/knowledge"
 )
 
@@ -257,7 +255,7 @@ func readCSV(data []byte, _ *Read) (topics, asks table, err error) {
 
 func readYAML(data []byte, _ *Read) (topics, asks table, err error) {
 	var all []entry
-	if err := yaml.UnmarshalWithOptions(data, &all, yaml.Strict()); err != nil {
+	if err := knowledge.DecodeYAML(data, &all); err != nil {
 		return table{}, table{}, fmt.Errorf("%w: %w", ErrBroken, errors.New(firstLine(err)))
 	}
 	topics = table{name: "YAML", titles: titles()}

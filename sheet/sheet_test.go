@@ -239,6 +239,7 @@ func TestHostileFiles(t *testing.T) {
 		{"huge", make([]byte, MaxFile+1), CSV, ErrTooBig},
 		{"broken CSV", []byte("id,judul\n\"a,b\n"), CSV, ErrBroken},
 		{"broken YAML", []byte("- id: [x\n"), YAML, ErrBroken},
+		{"a tag before a broken character", []byte("! \xff"), YAML, ErrBroken},
 		{"unknown key", []byte("- id: x\n  warna: biru\n"), YAML, ErrBroken},
 		{"other format", nil, Format("pdf"), ErrFormat},
 	}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"io"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"tanyanetral/knowledge"
+	"tanyanetral/report"
+	"tanyanetral/storage"
+)
+
+// jumper is a clock that is set as a wrong server clock is.
+type jumper struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (j *jumper) now() time.Time {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.at
+}
+
+func (j *jumper) jump(d time.Duration) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.at = j.at.Add(d)
+}
+
+// TestFaultClock sets the clock back and forth and does all duties after each
+// jump: none fails, nothing that is young is erased, what is old is, and a
+// backup of days to come does not stop those of today.
+func TestFaultClock(t *testing.T) {
+	dir := t.TempDir()
+	clock := &jumper{at: time.Date(2028, 11, 1, 2, 0, 0, 0, time.UTC)}
+	a, err := newApp(&settings{State: filepath.Join(dir, "state"), KeyFile: filepath.Join(dir, "app.key"),
+		Timezone: "Asia/Jakarta"}, newLog(io.Discard, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	a.now = clock.now
+	backups := filepath.Join(dir, "backups")
+	o := &office{app: a, cmd: &serveCmd{copySettings: copySettings{Backups: backups, BackupKeep: 5}},
+		plan: report.DefaultPlan(), counts: newTally(), figures: newMetrics()}
+	if err := o.open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	update := int64(0)
+	log := func() {
+		update++
+		g := knowledge.Gap{Text: "apa itu hologram", Normal: "hologram", Day: o.today(), Reason: knowledge.NotFound}
+		if _, _, err := a.db.AddGap(t.Context(), update, g); err != nil {
+			t.Fatal(err)
+		}
+	}
+	steps := []struct {
+		name    string
+		jump    time.Duration
+		gaps    int // after the duties, and a new one before each
+		backups int
+	}{
+		{"the first day", 0, 1, 1},
+		{"a minute later", time.Minute, 2, 1},
+		{"a minute back", -time.Minute, 3, 1},
+		{"a day later", day, 4, 2},
+		{"a year ahead", 365 * day, 1, 3},
+		{"the year back", time.Hour - 365*day, 2, 4},
+		{"still there", 15 * time.Minute, 3, 4},
+		{"the day after", day, 4, 5},
+		{"to 1970", -59 * 365 * day, 5, 5},
+	}
+	for _, s := range steps {
+		clock.jump(s.jump)
+		log()
+		for _, d := range o.duties() {
+			if d.name == "fit the matcher" || d.name == "metrics" {
+				continue // they run until they are stopped
+			}
+			if err := d.do(t.Context()); err != nil {
+				t.Errorf("%s: %s: %v", s.name, d.name, err)
+			}
+		}
+		gaps, err := a.db.CountGaps(t.Context(), storage.GapFilter{})
+		if err != nil || gaps != s.gaps {
+			t.Errorf("%s: %d questions are kept (%v), want %d", s.name, gaps, err, s.gaps)
+		}
+		copies, err := filepath.Glob(filepath.Join(backups, "*.db"))
+		if err != nil || len(copies) != s.backups {
+			t.Errorf("%s: backups %v (%v), want %d", s.name, copies, err, s.backups)
+		}
+	}
+}
