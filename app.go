@@ -126,7 +126,8 @@ func (a *app) curate(ctx context.Context, onePerson bool) error {
 		return fmt.Errorf("lay the curated changes over the base: %w", err)
 	}
 	if len(conflicts) > 0 {
-		a.log.Warn("curated changes stand on items that this version ships anew; see the console", "changes", len(conflicts))
+		a.log.Warn("curated changes stand on items that this version ships anew; see the console",
+			"changes", len(conflicts))
 	}
 	return nil
 }
@@ -187,28 +188,36 @@ func (a *app) calendar(file *knowledge.Calendar) *knowledge.Calendar {
 
 // withApp opens the app with a conversation that keeps nothing, uses it, and
 // closes it again. It sees the office's changes when a state folder is named.
-func withApp(ctx context.Context, s *settings, std stdio, use func(*app) error) (err error) {
-	if err := s.check(); err != nil {
-		return err
-	}
-	a, err := newApp(s, newLog(std.err, slog.LevelWarn))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, a.close()) }()
-	if s.named() {
-		if err := a.overlay(ctx); err != nil {
+func withApp(ctx context.Context, s *settings, std stdio, use func(*app) error) error {
+	return opened(s, std, func(a *app) error {
+		if s.named() {
+			if err := a.overlay(ctx); err != nil {
+				return err
+			}
+		}
+		if err := a.talk(nil, bot.Settings{}); err != nil {
 			return err
 		}
-	}
-	if err := a.talk(nil, bot.Settings{}); err != nil {
-		return err
-	}
-	return use(a)
+		return use(a)
+	})
 }
 
 // withState is withApp for commands that need the office's database.
-func withState(ctx context.Context, s *settings, std stdio, use func(*app) error) (err error) {
+func withState(ctx context.Context, s *settings, std stdio, use func(*app) error) error {
+	return opened(s, std, func(a *app) error {
+		if err := a.overlay(ctx); err != nil {
+			return err
+		}
+		if a.desk == nil {
+			return setupError{fmt.Errorf("no database is in %s; name the folder with TANYANETRAL_STATE",
+				s.State)}
+		}
+		return use(a)
+	})
+}
+
+// opened checks the settings, opens the app, uses it and closes it again.
+func opened(s *settings, std stdio, use func(*app) error) (err error) {
 	if err := s.check(); err != nil {
 		return err
 	}
@@ -217,12 +226,6 @@ func withState(ctx context.Context, s *settings, std stdio, use func(*app) error
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
-	if err := a.overlay(ctx); err != nil {
-		return err
-	}
-	if a.desk == nil {
-		return setupError{fmt.Errorf("no database is in %s; name the folder with TANYANETRAL_STATE", s.State)}
-	}
 	return use(a)
 }
 

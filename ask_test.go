@@ -13,7 +13,8 @@ import (
 func TestAskBatch(t *testing.T) {
 	lines := []string{
 		"boleh ga like postingan calon bupati", "gaji ke-13 kapan cair", "", "🙂🙂🙂", "apa itu zxqw vbnm",
-		strings.Repeat("panjang sekali ", 270), "<b>boleh</b> & \"foto\" bareng paslon?", "\u202eboleh ga\u200b?",
+		strings.Repeat("panjang sekali ", 270), "<b>boleh</b> & \"foto\" bareng paslon?",
+		"\u202eboleh ga\u200b?",
 	}
 	const n = 1000
 	var in strings.Builder
@@ -74,7 +75,8 @@ func TestChat(t *testing.T) {
 	if err := run(t.Context(), []string{"chat"}, stdio{strings.NewReader(in), &out, &out}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Selamat datang", "Tidak boleh", "[1] Sanksi", "Dasar hukum", "belum saya kenal"} {
+	for _, want := range []string{"Selamat datang", "Tidak boleh", "[1] Sanksi", "Dasar hukum",
+		"belum saya kenal"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the conversation lacks %q:\n%s", want, out.String())
 		}

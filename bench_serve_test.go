@@ -48,7 +48,9 @@ func measured(b *testing.B, echo, hook bool) *line {
 	} else {
 		l.pid = start(b, fake, b.TempDir(), args...).cmd.Process.Pid
 	}
-	await(b, fake, "the bot", func(s *telegramtest.Server) bool { return s.Polling() || s.Webhook().URL != "" })
+	await(b, fake, "the bot", func(s *telegramtest.Server) bool {
+		return s.Polling() || s.Webhook().URL != ""
+	})
 	l.run(500, crashQuestion) // warm
 	return l
 }

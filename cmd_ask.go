@@ -77,7 +77,8 @@ func (c *askCmd) one(ctx context.Context, a *app, out io.Writer, question string
 		return err
 	}
 	obj := asked{
-		Question: question, Zone: ans.Zone, Confidence: ans.Confidence, Candidates: ans.Candidates, Also: ans.Also,
+		Question: question, Zone: ans.Zone, Confidence: ans.Confidence, Candidates: ans.Candidates,
+		Also:  ans.Also,
 		Slots: ans.Slots, Text: bot.Terminal(text),
 	}
 	if obj.Candidates == nil {

@@ -37,7 +37,8 @@ func prove(ctx context.Context, a *app, std stdio, start time.Time) error {
 		asks += len(t.Asks)
 	}
 	_, err := fmt.Fprintf(std.out, "ok: %d topics, %d ways of asking, %d instruments, "+
-		"%d out-of-scope categories, %d quiz questions (%d ms)\n", len(b.Topics), asks, len(b.Instruments), len(b.Outside), len(b.Quiz),
+		"%d out-of-scope categories, %d quiz questions (%d ms)\n", len(b.Topics), asks, len(b.Instruments),
+		len(b.Outside), len(b.Quiz),
 		time.Since(start).Milliseconds())
 	return err
 }

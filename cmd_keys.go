@@ -72,7 +72,8 @@ func (c *openCmd) run(_ context.Context, _ *settings, std stdio) (err error) {
 		return setupError{fmt.Errorf("write the report: %w; choose another --out", err)}
 	}
 	if err := errors.Join(report.OpenArchive(archive, key, out), out.Close()); err != nil {
-		return setupError{err}
+		// Half a report in plain helps nobody, and would stand in the way of the next try.
+		return setupError{errors.Join(err, os.Remove(c.Out))}
 	}
 	_, err = fmt.Fprintln(std.out, "written: "+c.Out)
 	return err

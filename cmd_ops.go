@@ -87,7 +87,8 @@ func (c *linkCmd) run(ctx context.Context, s *settings, std stdio) error {
 		if err != nil {
 			return setupError{fmt.Errorf("make a link: %w", err)}
 		}
-		_, err = fmt.Fprintf(std.out, "%s\nIt works once, within ten minutes.\n", a.set.link(secret, c.Listen))
+		_, err = fmt.Fprintf(std.out, "%s\nIt works once, within ten minutes.\n",
+			a.set.link(secret, c.Listen))
 		return err
 	})
 }
@@ -99,12 +100,13 @@ func (c *linkCmd) user(ctx context.Context, staff *curation.Staff) (string, erro
 		return "", err
 	}
 	for _, u := range users {
-		if u.Active && (u.Telegram == c.Telegram || c.Telegram == 0 && slices.Contains(u.Roles, curation.Admin)) {
+		if u.Active && (u.Telegram == c.Telegram ||
+			c.Telegram == 0 && slices.Contains(u.Roles, curation.Admin)) {
 			return u.ID, nil
 		}
 	}
-	return "", setupError{errors.New("nobody of the staff fits; set TANYANETRAL_ADMINS to your Telegram id and " +
-		"start tanyanetral serve once")}
+	return "", setupError{errors.New("nobody of the staff fits; " +
+		"set TANYANETRAL_ADMINS to your Telegram id and start tanyanetral serve once")}
 }
 
 // link is the address that redeems a secret.

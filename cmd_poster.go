@@ -71,7 +71,8 @@ func (c *posterCmd) name(ctx context.Context, a *app) (string, error) {
 		name = me.UserName
 	}
 	if !botName.MatchString(name) {
-		return "", setupError{errors.New("--bot is not a Telegram name: letters, digits and _, 5 to 32 of them")}
+		return "", setupError{errors.New("--bot is not a Telegram name: " +
+			"letters, digits and _, 5 to 32 of them")}
 	}
 	return name, nil
 }

@@ -94,7 +94,8 @@ func (c *serveCmd) checkCopies() error {
 	}
 	if c.BackupKey != "" {
 		if _, err := age.ParseX25519Recipient(c.BackupKey); err != nil {
-			problems = append(problems, errors.New("TANYANETRAL_BACKUP_KEY is not an age public key; it begins with age1"))
+			problems = append(problems, errors.New(
+				"TANYANETRAL_BACKUP_KEY is not an age public key; it begins with age1"))
 		}
 	}
 	return errors.Join(problems...)

@@ -49,7 +49,8 @@ func (c *importCmd) run(ctx context.Context, s *settings, std stdio) error {
 			return setupError{fmt.Errorf("read the file: %w", err)}
 		}
 		defer func() { err = errors.Join(err, f.Close()) }()
-		res, err := a.importSheet(ctx, curation.User{ID: "server", Name: "server", Roles: []curation.Role{curation.Admin},
+		res, err := a.importSheet(ctx, curation.User{ID: "server", Name: "server",
+			Roles:  []curation.Role{curation.Admin},
 			Active: true}, c.File, f, c.Dry)
 		if err != nil {
 			return setupError{err}
@@ -121,7 +122,8 @@ func printImport(w io.Writer, res imported, dry bool) error {
 	if dry {
 		what = "dry run, nothing was changed"
 	}
-	_, err := fmt.Fprintf(w, "%d rows: %d added, %d changed, %d removed, %d the same; %s\n", res.Rows, res.Added,
+	_, err := fmt.Fprintf(w, "%d rows: %d added, %d changed, %d removed, %d the same; %s\n",
+		res.Rows, res.Added,
 		res.Changed, res.Removed, res.Same, what)
 	return err
 }

@@ -405,7 +405,8 @@ func BenchmarkMatching(b *testing.B) {
 				b.ReportMetric(v, unit)
 			}
 			rows = append(rows, fmt.Sprintf("| %s | %.3f | %.3f | %.3f | %.2f | %.2f | %d | %.0f | %.0f | %.1f |",
-				kind.name, top1, top3, auroc, milli(s.p50), milli(s.p99), s.cpu.Microseconds(), one, two, memory))
+				kind.name, top1, top3, auroc, milli(s.p50), milli(s.p99), s.cpu.Microseconds(),
+				one, two, memory))
 			if err := e.close(); err != nil {
 				b.Error(err)
 			}
@@ -504,8 +505,10 @@ func grow(base *knowledge.Base, n int) (*knowledge.Base, []faq.Labelled) {
 			own[i] = m.rare[m.rnd.IntN(len(m.rare))]
 		}
 		t := knowledge.Topic{
-			ID: fmt.Sprintf("buatan-%06d", len(big.Topics)), Group: big.Topics[0].Group, Verdict: knowledge.Info,
-			Title: m.wording(own), Text: knowledge.Text{Answer: strings.Join(append(m.common(20), own...), " ")},
+			ID: fmt.Sprintf("buatan-%06d", len(big.Topics)), Group: big.Topics[0].Group,
+			Verdict: knowledge.Info,
+			Title:   m.wording(own), Text: knowledge.Text{Answer: strings.Join(append(m.common(20), own...),
+				" ")},
 		}
 		for range madeWordings {
 			t.Asks = append(t.Asks, m.wording(own))
@@ -553,7 +556,8 @@ func BenchmarkGrowth(b *testing.B) {
 			for i := range big.Topics {
 				wordings += len(big.Topics[i].Asks)
 			}
-			rows = append(rows, fmt.Sprintf("| %d | %d | %.1f | %.2f | %.2f | %d | %.0f | %.3f | %s |", n, wordings,
+			rows = append(rows, fmt.Sprintf("| %d | %d | %.1f | %.2f | %.2f | %d | %.0f | %.3f | %s |",
+				n, wordings,
 				built.Seconds(), milli(s.p50), milli(s.p99), s.cpu.Microseconds(), memory, top1, own))
 			if err := e.close(); err != nil {
 				b.Error(err)

@@ -118,11 +118,13 @@ func (s *settings) checkPublic() error {
 	u, err := url.Parse(s.Public)
 	switch {
 	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return errors.New("TANYANETRAL_PUBLIC_URL is not of the form https://host; correct it or leave it empty")
+		return errors.New(
+			"TANYANETRAL_PUBLIC_URL is not of the form https://host; correct it or leave it empty")
 	case u.Scheme == "https", u.Scheme == "http" && local(u.Hostname()):
 		return nil
 	}
-	return errors.New("TANYANETRAL_PUBLIC_URL must begin with https://; http works only for 127.0.0.1 and localhost")
+	return errors.New("TANYANETRAL_PUBLIC_URL must begin with https://; " +
+		"http works only for 127.0.0.1 and localhost")
 }
 
 func local(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }

@@ -25,7 +25,8 @@ func TestSettingsTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range settingNames() {
-		if !strings.Contains(string(sample), "\n"+name+"=") && !strings.Contains(string(sample), "\n#"+name+"=") {
+		if !strings.Contains(string(sample), "\n"+name+"=") &&
+			!strings.Contains(string(sample), "\n#"+name+"=") {
 			t.Errorf("deploy/env.example lacks %s", name)
 		}
 	}
@@ -71,7 +72,8 @@ func TestPrecedence(t *testing.T) {
 func TestWrongSettings(t *testing.T) {
 	dir := t.TempDir()
 	half := filepath.Join(dir, "half")
-	if err := os.WriteFile(half, []byte("TANYANETRAL_TZ=Asia/Jakarta\nTELEGRAM_TOK 12345:rahasia\n"), 0o600); err != nil {
+	broken := []byte("TANYANETRAL_TZ=Asia/Jakarta\nTELEGRAM_TOK 12345:rahasia\n")
+	if err := os.WriteFile(half, broken, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {

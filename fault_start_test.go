@@ -155,19 +155,25 @@ func spoiled(taken string) []struct {
 	}
 }
 
-// TestFaultBadStart: whatever is wrong at a start is said in one sentence, with
-// exit code 2, and what was there before is as it was.
-func TestFaultBadStart(t *testing.T) {
+// takenPort is an address at which another program listens.
+func takenPort(t *testing.T) string {
+	t.Helper()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	t.Cleanup(func() {
 		if err := taken.Close(); err != nil {
 			t.Error(err)
 		}
-	}()
-	for _, tt := range spoiled(taken.Addr().String()) {
+	})
+	return taken.Addr().String()
+}
+
+// TestFaultBadStart: whatever is wrong at a start is said in one sentence, with
+// exit code 2, and what was there before is as it was.
+func TestFaultBadStart(t *testing.T) {
+	for _, tt := range spoiled(takenPort(t)) {
 		t.Run(tt.name, func(t *testing.T) {
 			home := t.TempDir()
 			b := &bench{home: home, state: filepath.Join(home, "state"), key: filepath.Join(home, "app.key"),

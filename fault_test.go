@@ -129,7 +129,8 @@ func onSmallDisk(t *testing.T, fake *telegramtest.Server) full {
 		return full{p, dir, limit("4096:"), limit("unlimited:")}
 	}
 	mount := `mount -t tmpfs -o size=4m,mode=700 none "$0" && exec "$@"`
-	p := startUnder(t, fake, dir, []string{"unshare", "-Urm", "sh", "-c", mount, dir}, "serve", "--fast-sends")
+	p := startUnder(t, fake, dir, []string{"unshare", "-Urm", "sh", "-c", mount, dir},
+		"serve", "--fast-sends")
 	inside := filepath.Join("/proc", strconv.Itoa(p.cmd.Process.Pid), "root", dir)
 	ballast := filepath.Join(inside, "ballast")
 	return full{p, inside, func() {
@@ -297,7 +298,8 @@ func away(t *testing.T, rounds, people int) {
 	a.expect(crashQuestion, "Tidak boleh")
 	for range rounds {
 		for _, f := range []telegramtest.Fault{telegramtest.BadGateway(), telegramtest.Reset(),
-			telegramtest.Refuse(500, "Internal Server Error"), telegramtest.LoseAnswer(), telegramtest.TooMany(1)} {
+			telegramtest.Refuse(500, "Internal Server Error"), telegramtest.LoseAnswer(),
+			telegramtest.TooMany(1)} {
 			fake.Inject("getUpdates", 1, f)
 		}
 	}

@@ -20,7 +20,8 @@ func appKey(name string) (key [32]byte, err error) {
 		return newKey(name)
 	}
 	if err != nil {
-		return key, setupError{fmt.Errorf("read the app key: %w; correct TANYANETRAL_KEY_FILE or its owner", err)}
+		return key, setupError{fmt.Errorf(
+			"read the app key: %w; correct TANYANETRAL_KEY_FILE or its owner", err)}
 	}
 	raw, err := hex.DecodeString(strings.TrimSpace(string(data)))
 	if err != nil || len(raw) != len(key) {
@@ -28,7 +29,8 @@ func appKey(name string) (key [32]byte, err error) {
 			"and start again: open \"kabari saya\" requests are then lost", name)}
 	}
 	if info, err := os.Stat(name); err == nil && info.Mode().Perm()&0o077 != 0 {
-		return key, setupError{fmt.Errorf("the app key %s can be read by others; run: chmod 600 %s", name, name)}
+		return key, setupError{fmt.Errorf("the app key %s can be read by others; run: chmod 600 %s",
+			name, name)}
 	}
 	return [32]byte(raw), nil
 }

@@ -289,7 +289,8 @@ func TestRefusedToken(t *testing.T) {
 func TestNoToken(t *testing.T) {
 	p := start(t, nil, t.TempDir(), "serve")
 	address := p.listens(t)
-	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/": 401, "/pertanyaan": 401, "/static/style.css": 200} {
+	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/": 401, "/pertanyaan": 401,
+		"/static/style.css": 200} {
 		resp, err := http.Get("http://" + address + path)
 		if err != nil {
 			t.Fatal(err)
@@ -385,8 +386,8 @@ func TestNothingPersonalIsKept(t *testing.T) {
 		"198501012010011001", "3201011501850007", "0812-3456-7890", "wira@contoh.go.id", "@wirasandika77",
 		"https://t.me/rahasia123", "Suprihatiningsih", "81234567890123", "Wirasandika", "wirasandika77",
 	}
-	fake.Text(user, "kucing pak Suprihatiningsih nip 198501012010011001 nik 3201011501850007 makan apa di balai, hubungi "+
-		"0812-3456-7890 atau wira@contoh.go.id atau @wirasandika77 lihat https://t.me/rahasia123")
+	fake.Text(user, "kucing pak Suprihatiningsih nip 198501012010011001 nik 3201011501850007 "+
+		"makan apa di balai, hubungi 0812-3456-7890 atau wira@contoh.go.id atau @wirasandika77 lihat https://t.me/rahasia123")
 	fake.Text(user, "boleh ga like postingan calon bupati, saya Suprihatiningsih nip 198501012010011001")
 	if err := fake.AwaitIdle(t.Context()); err != nil {
 		t.Fatal(err)
@@ -444,7 +445,8 @@ func TestVersionAndHelp(t *testing.T) {
 		}
 	}
 	var setup setupError
-	for _, args := range [][]string{{"terbang"}, {}, {"eval", "tidak-ada.jsonl"}, {"ask", "--at", "besok", "x"}} {
+	for _, args := range [][]string{{"terbang"}, {}, {"eval", "tidak-ada.jsonl"},
+		{"ask", "--at", "besok", "x"}} {
 		var out bytes.Buffer
 		if err := run(t.Context(), args, stdio{strings.NewReader(""), &out, &out}); !errors.As(err, &setup) {
 			t.Errorf("%v: got %v, want an error of the set-up", args, err)

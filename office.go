@@ -123,7 +123,8 @@ func (o *office) connect() error {
 	o.taking = bot.NewReporting(o.log, client, o.intake, bot.ReportSettings{Contact: o.set.Contact,
 		Outside: o.cmd.Outside, KeepMonths: o.plan.KeepMonths, Zone: o.zone}, o.now)
 	o.bot = bot.NewBot(o.log, client, o.dialog, bot.WithHeld(heldRows{o.db}), bot.WithReporting(o.taking),
-		bot.WithStaff(bot.Staff{People: o.staff, Desk: o.desk, Console: o.set.Public, AlertAt: o.cmd.AlertAt}))
+		bot.WithStaff(bot.Staff{People: o.staff, Desk: o.desk, Console: o.set.Public,
+			AlertAt: o.cmd.AlertAt}))
 	return nil
 }
 
@@ -154,7 +155,8 @@ func (o *office) serve(ctx context.Context) (err error) {
 		wait()
 	}()
 	o.settle()
-	o.log.Info("serving", "version", version, "topics", len(o.desk.Base().Topics), "metrics", o.figures.address(),
+	o.log.Info("serving", "version", version, "topics", len(o.desk.Base().Topics), "metrics",
+		o.figures.address(),
 		"listen", listener.Addr().String())
 	err = o.receive(ctx, hook, poller)
 	abandon := func() {}

@@ -21,7 +21,9 @@ func (o *office) openConsole() (*console.Server, error) {
 		Tallies: o.tallies, Health: o.healthLines,
 		Reports: console.Reports{Office: o.reports, Cancel: o.db.DropErasure},
 		Bot: console.Bot{Near: o.judge.Near, Preview: o.dialog.Preview, Try: o.try,
-			Search: func(ctx context.Context, q string) ([]string, error) { return o.matcher.Search(ctx, q, searched) }},
+			Search: func(ctx context.Context, q string) ([]string, error) {
+				return o.matcher.Search(ctx, q, searched)
+			}},
 	}, console.Options{
 		PublicURL: o.set.Public, Version: version, Zone: o.zone, Now: o.now, BehindProxy: o.cmd.BehindProxy,
 		OnePerson: o.cmd.OnePerson,
@@ -98,7 +100,8 @@ func (s sheets) Import(
 	if err != nil {
 		return console.Report{}, err
 	}
-	out := console.Report{Rows: res.Rows, Added: res.Added, Changed: res.Changed, Same: res.Same, Removed: res.Removed,
+	out := console.Report{Rows: res.Rows, Added: res.Added, Changed: res.Changed, Same: res.Same,
+		Removed:   res.Removed,
 		Revisions: res.Revisions}
 	for _, e := range res.Errors {
 		out.Errors = append(out.Errors, console.CellError(e))

@@ -214,13 +214,17 @@ func (o *office) measure(ctx context.Context) error {
 	return nil
 }
 
-// late counts open reports, and those past a deadline.
-func late(lines []report.Line) (open, past int) {
+// late counts open reports, and those past a deadline. Those of today are not
+// among the open ones: a figure that is written down every minute would tell at
+// what time a report came, of which only the day is kept.
+func late(lines []report.Line, today string) (open, past int) {
 	for _, l := range lines {
 		if l.Closed != "" {
 			continue
 		}
-		open++
+		if l.Day < today {
+			open++
+		}
 		for _, light := range []report.Light{l.Lights.Acknowledge, l.Lights.Finding, l.Lights.Feedback} {
 			if light == report.Merah {
 				past++

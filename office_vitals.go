@@ -38,7 +38,7 @@ func (o *office) vitals(ctx context.Context) (vitals, error) {
 	if err != nil {
 		return v, err
 	}
-	open, past := late(lines)
+	open, past := late(lines, string(o.today()))
 	v.figures[gaugeReportsOpen], v.figures[gaugeReportsLate] = float64(open), float64(past)
 	size, err := o.db.Size(ctx)
 	if err != nil {
@@ -111,27 +111,33 @@ func (o *office) healthLines(ctx context.Context) []console.Line {
 		{Name: "Pertanyaan tanpa jawaban", Value: fmt.Sprintf("%.0f kelompok, yang tertua %.0f hari",
 			f[gaugeOpenGaps], f[gaugeOldestGap]), State: grade(false, f[gaugeOldestGap] > 14)},
 		{Name: "Menunggu kabar", Value: fmt.Sprintf("%.0f orang", f[gaugeWaiting]), State: console.Good},
-		{Name: "Balasan tertahan", Value: fmt.Sprintf("%.0f", f[gaugeHeld]), State: grade(false, f[gaugeHeld] > 0)},
-		{Name: "Laporan lewat tenggat", Value: fmt.Sprintf("%.0f dari %.0f yang terbuka", f[gaugeReportsLate],
-			f[gaugeReportsOpen]), State: grade(f[gaugeReportsLate] > 0, false)},
+		{Name: "Balasan tertahan", Value: fmt.Sprintf("%.0f", f[gaugeHeld]),
+			State: grade(false, f[gaugeHeld] > 0)},
+		{Name: "Laporan lewat tenggat", Value: fmt.Sprintf("%.0f dari %.0f yang terbuka sejak kemarin",
+			f[gaugeReportsLate], f[gaugeReportsOpen]), State: grade(f[gaugeReportsLate] > 0, false)},
 		o.backupLine(f),
 	}
 	if o.worked == nil {
-		return append(lines, console.Line{Name: "Telegram", Value: "tanpa token: hanya konsol", State: console.Warning})
+		return append(lines, console.Line{Name: "Telegram", Value: "tanpa token: hanya konsol",
+			State: console.Warning})
 	}
-	return append(lines, console.Line{Name: "Pembaruan Telegram", Value: fmt.Sprintf("%.0f selesai, %.0f disisihkan",
-		f[gaugeUpdates], f[gaugeUpdateAside]), State: grade(false, f[gaugeUpdateAside] > 0)})
+	return append(lines, console.Line{Name: "Pembaruan Telegram",
+		Value: fmt.Sprintf("%.0f selesai, %.0f disisihkan",
+			f[gaugeUpdates], f[gaugeUpdateAside]), State: grade(false, f[gaugeUpdateAside] > 0)})
 }
 
 func (o *office) backupLine(f map[string]float64) console.Line {
 	age, made := f[gaugeBackupAge]
 	switch {
 	case o.cmd.Backups == "":
-		return console.Line{Name: "Cadangan", Value: "tidak diatur (TANYANETRAL_BACKUPS)", State: console.Warning}
+		return console.Line{Name: "Cadangan", Value: "tidak diatur (TANYANETRAL_BACKUPS)",
+			State: console.Warning}
 	case !made:
 		return console.Line{Name: "Cadangan", Value: "belum ada", State: console.Bad}
 	case age > oldBackup.Seconds():
-		return console.Line{Name: "Cadangan", Value: fmt.Sprintf("%.0f jam yang lalu", age/3600), State: console.Bad}
+		return console.Line{Name: "Cadangan", Value: fmt.Sprintf("%.0f jam yang lalu", age/3600),
+			State: console.Bad}
 	}
-	return console.Line{Name: "Cadangan", Value: fmt.Sprintf("%.0f jam yang lalu", age/3600), State: console.Good}
+	return console.Line{Name: "Cadangan", Value: fmt.Sprintf("%.0f jam yang lalu", age/3600),
+		State: console.Good}
 }

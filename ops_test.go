@@ -230,7 +230,9 @@ func TestWalkMove(t *testing.T) {
 			p := start(t, fake, filepath.Join(old, "state"), "serve", "--fast-sends")
 			waiting(t, fake, asker)
 			copied := filepath.Join(old, "move.db")
-			state := func(dir string) []string { return []string{"TANYANETRAL_STATE=" + filepath.Join(dir, "state")} }
+			state := func(dir string) []string {
+				return []string{"TANYANETRAL_STATE=" + filepath.Join(dir, "state")}
+			}
 			if out, code := command(t, old, state(old), "backup", copied); code != 0 {
 				t.Fatalf("backup beside the running program: exit code %d:\n%s", code, out)
 			}
@@ -260,7 +262,8 @@ func TestWalkMove(t *testing.T) {
 			} else {
 				t.Logf("from the restore to the first answer: %v", took.Round(time.Millisecond))
 			}
-			says := map[bool]string{true: "Sudah dihapus: 1 catatan", false: "tidak ada yang tersimpan"}[withKey]
+			says := map[bool]string{true: "Sudah dihapus: 1 catatan",
+				false: "tidak ada yang tersimpan"}[withKey]
 			if got := erases(t, fake, asker); !strings.Contains(got, says) {
 				t.Errorf("on the new server /hapus says %q, want %q", got, says)
 			}
@@ -280,7 +283,8 @@ func TestWalkToken(t *testing.T) {
 	p := start(t, fake, dir, "serve", "--fast-sends")
 	waiting(t, fake, asker)
 	fake.Revoke()
-	if code := p.wait(t); code != 2 || !strings.Contains(p.output.String(), "the token is refused by Telegram") {
+	if code := p.wait(t); code != 2 || !strings.Contains(p.output.String(),
+		"the token is refused by Telegram") {
 		t.Errorf("exit code %d:\n%s", code, p.output)
 	}
 	fresh := telegramtest.New(t, telegramtest.WithToken("7000001:another-token"))

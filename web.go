@@ -30,7 +30,8 @@ func newServer(log *slog.Logger, h http.Handler) *http.Server {
 func listen(setting, address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, setupError{fmt.Errorf("listen on %s: %w; is another program there? choose another address",
+		return nil, setupError{fmt.Errorf(
+			"listen on %s: %w; is another program there? choose another address",
 			setting, err)}
 	}
 	return l, nil
@@ -71,7 +72,8 @@ func shutDown(ctx context.Context, log *slog.Logger, server *http.Server, abando
 // (Telegram answers too). Neither says more than a word.
 func health(alive, ready func(context.Context) error) http.Handler {
 	mux := http.NewServeMux()
-	for path, probe := range map[string]func(context.Context) error{"GET /healthz": alive, "GET /readyz": ready} {
+	for path, probe := range map[string]func(context.Context) error{"GET /healthz": alive,
+		"GET /readyz": ready} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
 			defer cancel()

@@ -63,15 +63,7 @@ func TestWebhook(t *testing.T) {
 
 // TestWebhookSetUp: what the operator has to mend is said, with exit code 2.
 func TestWebhookSetUp(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := taken.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	taken := takenPort(t)
 	https := telegramtest.Refuse(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
 	for _, c := range []struct {
 		name  string
@@ -81,10 +73,11 @@ func TestWebhookSetUp(t *testing.T) {
 	}{
 		{"address", telegramtest.Fault{}, []string{"--webhook-url", "bot.go.id"}, "TANYANETRAL_WEBHOOK_URL"},
 		{"port taken", telegramtest.Fault{},
-			[]string{"--webhook-url", "http://" + taken.Addr().String(), "--listen", taken.Addr().String()},
+			[]string{"--webhook-url", "http://" + taken, "--listen", taken},
 			"TANYANETRAL_LISTEN"},
 		{"refused", https,
-			[]string{"--webhook-url", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"}, "must begin with https://"},
+			[]string{"--webhook-url", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"},
+			"must begin with https://"},
 		{"token refused", telegramtest.Unauthorized(),
 			[]string{"--webhook-url", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"}, "oken"},
 	} {

@@ -91,6 +91,7 @@ func (l *Language) Analyse(text string) Analysis {
 		}
 	}
 	canon := l.synonyms.rewrite(a.Standard)
+	a.Canon, a.Terms = make([]string, 0, len(canon)), make([]string, 0, len(canon))
 	for _, t := range canon {
 		a.Canon = append(a.Canon, t.text)
 		if term, ok := l.term(t); ok {
@@ -119,9 +120,10 @@ func (l *Language) term(t token) (string, bool) {
 }
 
 // knows reports whether a standard word needs no repair.
+// Most words are of the vocabulary; the stemmer takes longest.
 func (l *Language) knows(w string) bool {
-	return len(w) < 4 || hasDigit(w) || l.stop[w] || l.spelling.has(w) || l.synonyms.has(w) ||
-		l.stem.known(w) || l.vocab.has(w)
+	return len(w) < 4 || l.vocab.has(w) || hasDigit(w) || l.stop[w] || l.spelling.has(w) || l.synonyms.has(w) ||
+		l.stem.known(w)
 }
 
 // Anchors counts the distinct terms that place a text in the domain.
@@ -172,4 +174,11 @@ func (l *Language) Standard(text string) []string {
 	return all
 }
 
-func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+func hasDigit(s string) bool {
+	for i := range len(s) {
+		if '0' <= s[i] && s[i] <= '9' {
+			return true
+		}
+	}
+	return false
+}

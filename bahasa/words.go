@@ -3,6 +3,7 @@ package bahasa
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -28,6 +29,9 @@ func (l *Language) words(text string) []string {
 }
 
 func limit(s string, runes int) string {
+	if len(s) <= runes {
+		return s
+	}
 	n := 0
 	for i := range s {
 		if n == runes {
@@ -46,21 +50,49 @@ func isAddress(s string) bool {
 // appendWords cuts one field at everything that is neither letter nor digit.
 // A hyphen joins a repetition (kata-kata) and a prefix (di-tag, nge-like).
 func (l *Language) appendWords(all []string, field string) []string {
+	if w, ok := simple(field); ok {
+		if half := l.squeeze(w); half != w {
+			return l.appendHalf(all, half)
+		}
+		return append(all, w)
+	}
 	parts := strings.FieldsFunc(strip(field), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-'
 	})
 	for _, p := range parts {
 		for _, w := range unhyphen(p) {
 			half := l.squeeze(unrepeat(w))
-			if whole, ok := l.doubled[half]; ok && (half != w || strings.HasPrefix(p, w+"-"+w)) {
-				half = whole
-			}
-			if half != "" {
+			if half != w || strings.HasPrefix(p, w+"-"+w) {
+				all = l.appendHalf(all, half)
+			} else if half != "" {
 				all = append(all, half)
 			}
 		}
 	}
 	return all
+}
+
+// appendHalf takes half of a doubling, or what the data say that it means.
+func (l *Language) appendHalf(all []string, half string) []string {
+	if whole, ok := l.doubled[half]; ok {
+		half = whole
+	}
+	if half != "" {
+		all = append(all, half)
+	}
+	return all
+}
+
+// simple returns the word of a field that is nothing but plain letters and
+// the marks around them, as nearly every field is.
+func simple(field string) (string, bool) {
+	word := strings.TrimRight(strings.TrimLeft(field, `("`), `.,?!;:)"`)
+	for i := range len(word) {
+		if word[i] < 'a' || word[i] > 'z' {
+			return "", false
+		}
+	}
+	return word, word != ""
 }
 
 // strip removes marks that do not show: zero-width and direction characters,
@@ -114,10 +146,23 @@ func unrepeat(w string) string {
 // squeeze shrinks repeated letters unless the word is known as it is, as pppk
 // and whatsapp are.
 func (l *Language) squeeze(w string) string {
+	if !repeats(w) {
+		return w
+	}
 	if l.stem.roots[w] || l.spelling.has(w) || l.synonyms.has(w) {
 		return w
 	}
 	return shrink(w)
+}
+
+// repeats reports whether a letter may stand twice in a row.
+func repeats(w string) bool {
+	for i := range len(w) {
+		if w[i] >= utf8.RuneSelf || i > 0 && w[i] == w[i-1] {
+			return true
+		}
+	}
+	return false
 }
 
 // shrink shrinks a letter written three times or more to one, and a doubled

@@ -33,7 +33,7 @@ type Client struct {
 	secrets  []string // what no error may show
 	http     *http.Client
 	pace     *pacer
-	patience Patience
+	patience patience
 	pause    func(context.Context, time.Duration) error
 	observe  func(method string, code int)
 }
@@ -52,7 +52,7 @@ func NewClient(log *slog.Logger, token, base string, opts ...ClientOption) (*Cli
 	c := &Client{
 		log: log, token: token, endpoint: endpoint, http: newHTTP(),
 		secrets: []string{token, url.QueryEscape(token)},
-		pace:    newPacer(Advised()), patience: Patient(), pause: pause,
+		pace:    newPacer(advised()), patience: patient(), pause: pause,
 		observe: func(string, int) {},
 	}
 	if _, secret, ok := strings.Cut(token, ":"); ok && secret != "" {
@@ -305,14 +305,6 @@ func (c *Client) Delete(ctx context.Context, chat int64, ids ...int) error {
 		}
 	}
 	return nil
-}
-
-// Typing shows for some seconds that the bot is writing. It is tried once.
-func (c *Client) Typing(ctx context.Context, chat int64) error {
-	p := tgbotapi.Params{"action": "typing"}
-	p.AddNonZero64("chat_id", chat)
-	_, err := c.once(ctx, "sendChatAction", p)
-	return err
 }
 
 // Command is one line of the menu of commands.

@@ -119,7 +119,8 @@ func TestFragmentsAfterAnOutage(t *testing.T) {
 	d := openDesk(t, loadBase(t))
 	b := d.bot
 	for id, date := range []int64{1000, 1060} {
-		u := Update{ID: int64(id + 1), Kind: KindMessage, Origin: Origin{Chat: 11, ChatKind: ChatPrivate, User: 11},
+		u := Update{ID: int64(id + 1), Kind: KindMessage,
+			Origin:  Origin{Chat: 11, ChatKind: ChatPrivate, User: 11},
 			Content: Content{MessageID: id + 1, Text: []string{"like", "lagi"}[id], Date: date}}
 		if id == 0 {
 			d.fake.Start(ani())

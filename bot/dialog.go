@@ -194,7 +194,8 @@ func (d *Dialog) menu(ans knowledge.Answer) Reply {
 			lines = append(lines, fmt.Sprintf("%d. %s", i+1, escape(t.Title)))
 		}
 	}
-	buttons := append(d.topicButtons(ans.Menu, true), []Button{{Label: labelNotIt, Data: data(verbNotIt, "", "")}})
+	buttons := append(d.topicButtons(ans.Menu, true),
+		[]Button{{Label: labelNotIt, Data: data(verbNotIt, "", "")}})
 	return Reply{HTML: strings.Join(lines, "\n"), Buttons: buttons}
 }
 

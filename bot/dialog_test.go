@@ -107,7 +107,8 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	direct := func(id string, s knowledge.Slots, also ...string) knowledge.Answer {
-		return knowledge.Answer{Zone: knowledge.Direct, Topic: base.Topic(id), Confidence: 0.9, Slots: s, Also: also}
+		return knowledge.Answer{Zone: knowledge.Direct, Topic: base.Topic(id), Confidence: 0.9,
+			Slots: s, Also: also}
 	}
 	cases := map[string]struct {
 		answer knowledge.Answer
@@ -120,7 +121,8 @@ func TestGolden(t *testing.T) {
 		"boleh":            {direct("hak-pilih-asn", knowledge.Slots{}), nil},
 		"info-pppk":        {direct("jenis-sanksi", knowledge.Slots{Who: knowledge.PPPK}, "pppk-netral"), nil},
 		"menu": {knowledge.Answer{
-			Zone: knowledge.Menu, Menu: []string{"foto-bersama-calon", "pose-jari-simbol", "tag-mention-akun"},
+			Zone: knowledge.Menu, Menu: []string{"foto-bersama-calon", "pose-jari-simbol",
+				"tag-mention-akun"},
 		}, nil},
 		"belum-ada": {knowledge.Answer{Zone: knowledge.None, Normal: "x"}, nil},
 		"luar":      {knowledge.Answer{Zone: knowledge.None, Category: base.Category("kepegawaian")}, nil},
@@ -132,7 +134,8 @@ func TestGolden(t *testing.T) {
 			if name == "kosong" {
 				text = "🙂🙂"
 			}
-			d := newTestDialog(t, script{base: base, answers: map[string]knowledge.Answer{text: c.answer}}, &notebook{},
+			d := newTestDialog(t, script{base: base, answers: map[string]knowledge.Answer{text: c.answer}},
+				&notebook{},
 				Settings{Contact: "BKPSDM Kabupaten Contoh", Calendar: fixed(c.cal)})
 			r, err := d.Text(t.Context(), 1, text)
 			if err != nil {
@@ -174,7 +177,8 @@ func TestEveryTopicFits(t *testing.T) {
 		for _, who := range []knowledge.Who{"", knowledge.PPPK, knowledge.ParuhWaktu, knowledge.Kades} {
 			first := d.direct(knowledge.Answer{Topic: topic, Slots: knowledge.Slots{Who: who}})
 			if n := length(first.HTML); n > maxFirst {
-				t.Errorf("%s for %q: the first reply has %d characters, at most %d fit", topic.ID, who, n, maxFirst)
+				t.Errorf("%s for %q: the first reply has %d characters, at most %d fit",
+					topic.ID, who, n, maxFirst)
 			}
 			checkButtons(t, topic.ID, first)
 			for _, row := range first.Buttons {
@@ -197,7 +201,7 @@ func TestEveryTopicFits(t *testing.T) {
 }
 
 // length counts as Telegram does: UTF-16 units after formatting.
-func length(html string) int { return len(utf16.Encode([]rune(Plain(html)))) }
+func length(html string) int { return len(utf16.Encode([]rune(plainText(html)))) }
 
 func checkButtons(t *testing.T, id string, r Reply) {
 	t.Helper()
@@ -236,8 +240,10 @@ func TestGapIsLogged(t *testing.T) {
 func TestFeedbackIsLogged(t *testing.T) {
 	n := &notebook{}
 	d := newTestDialog(t, script{}, n, Settings{})
-	for _, verb := range []string{verbHelped, verbSanction, verbBasis, verbNoHelp, verbNoHelpYes, verbWrong, verbNotIt} {
-		if _, err := d.Tap(t.Context(), Press{Update: 7, Data: data(verb, "golput", ""), Question: "pertanyaan lama"}); err != nil {
+	for _, verb := range []string{verbHelped, verbSanction, verbBasis, verbNoHelp, verbNoHelpYes,
+		verbWrong, verbNotIt} {
+		press := Press{Update: 7, Data: data(verb, "golput", ""), Question: "pertanyaan lama"}
+		if _, err := d.Tap(t.Context(), press); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -328,7 +334,7 @@ func TestPlain(t *testing.T) {
 		{"", ""},
 	}
 	for _, tt := range tests {
-		if got := Plain(tt.html); got != tt.want {
+		if got := plainText(tt.html); got != tt.want {
 			t.Errorf("Plain(%q) = %q, want %q", tt.html, got, tt.want)
 		}
 	}

@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// MaxFile is the largest file that Telegram hands to a bot, in bytes.
-const MaxFile = 20 << 20
+// maxFile is the largest file that Telegram hands to a bot, in bytes.
+const maxFile = 20 << 20
 
-// ErrFileTooBig means a file beyond [MaxFile]: Telegram does not give it out.
+// ErrFileTooBig means a file beyond [maxFile]: Telegram does not give it out.
 var ErrFileTooBig = errors.New("telegram: the file is larger than a bot may have")
 
 // File is what a message carries and a bot can download. Name, MIME and Size
@@ -55,7 +55,7 @@ func fileOf(message json.RawMessage, kind string) File {
 }
 
 // OpenFile starts the download of a file; the caller reads and closes it. More
-// than [MaxFile] bytes are [ErrFileTooBig], at once or while reading. No error
+// than [maxFile] bytes are [ErrFileTooBig], at once or while reading. No error
 // holds the token or the address.
 func (c *Client) OpenFile(ctx context.Context, id string) (io.ReadCloser, error) {
 	raw, err := c.persist(ctx, "getFile", 0, map[string]string{"file_id": id})
@@ -73,7 +73,7 @@ func (c *Client) OpenFile(ctx context.Context, id string) (io.ReadCloser, error)
 	if json.Unmarshal(raw, &file) != nil || !plainPath(file.Path) {
 		return nil, errors.New("telegram getFile: a place that cannot be read")
 	}
-	if file.Size > MaxFile {
+	if file.Size > maxFile {
 		return nil, ErrFileTooBig
 	}
 	return c.download(ctx, file.Path)
@@ -95,14 +95,14 @@ func (c *Client) download(ctx context.Context, path string) (io.ReadCloser, erro
 	if err != nil {
 		return nil, c.failure("file", err)
 	}
-	if resp.StatusCode != http.StatusOK || resp.ContentLength > MaxFile {
+	if resp.StatusCode != http.StatusOK || resp.ContentLength > maxFile {
 		_ = resp.Body.Close() // nothing of it is wanted
 		if resp.StatusCode == http.StatusOK {
 			return nil, ErrFileTooBig
 		}
 		return nil, &APIError{Method: "file", Code: resp.StatusCode}
 	}
-	return &download{client: c, body: resp.Body, left: MaxFile}, nil
+	return &download{client: c, body: resp.Body, left: maxFile}, nil
 }
 
 // download is the body of a file, bounded, with errors that show no address.

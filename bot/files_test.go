@@ -41,7 +41,7 @@ func TestOpenFile(t *testing.T) {
 	client, _ := dial(t, fake)
 	data := bytes.Repeat([]byte("suara"), 1<<20)
 	fake.Attach(ani(), "voice", telegramtest.Attachment{Data: data})
-	fake.Attach(ani(), "document", telegramtest.Attachment{Size: MaxFile + 1})
+	fake.Attach(ani(), "document", telegramtest.Attachment{Size: maxFile + 1})
 	list := fake.Messages(ani().ID)
 	get := func(id string) ([]byte, error) {
 		body, err := client.OpenFile(limited(t), id)
@@ -100,8 +100,8 @@ func TestOddDownloads(t *testing.T) {
 		want  string // a part of the error; empty: none
 	}{
 		{"documents/file_1.pdf", 5, ""},
-		{"documents/file_1.pdf", MaxFile, ""},
-		{"documents/file_1.pdf", MaxFile + 1, "larger than a bot may have"},
+		{"documents/file_1.pdf", maxFile, ""},
+		{"documents/file_1.pdf", maxFile + 1, "larger than a bot may have"},
 		{"", 5, "cannot be read"},
 		{"/var/lib/telegram/file", 5, "cannot be read"},
 		{"../../getMe", 5, "cannot be read"},

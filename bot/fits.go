@@ -17,7 +17,8 @@ func (d *Dialog) Fits() error {
 	for i := range base.Topics {
 		t := &base.Topics[i]
 		if n := size(d.answer(t, knowledge.Slots{})); n > maxFirst {
-			problems = append(problems, fmt.Errorf("topic %s: the first reply has %d characters, at most %d fit; shorten it",
+			problems = append(problems, fmt.Errorf(
+				"topic %s: the first reply has %d characters, at most %d fit; shorten it",
 				t.ID, n, maxFirst))
 		}
 		whole := tap{topic: t}
@@ -26,12 +27,14 @@ func (d *Dialog) Fits() error {
 			labelWhy: why(whole), labelAlready: already(whole),
 		} {
 			if n := size(page); n > maxMessage {
-				problems = append(problems, fmt.Errorf("topic %s: page %s has %d characters, at most %d fit; shorten it",
+				problems = append(problems, fmt.Errorf(
+					"topic %s: page %s has %d characters, at most %d fit; shorten it",
 					t.ID, name, n, maxMessage))
 			}
 		}
 		if lost := d.cutOff(whole); lost != "" {
-			problems = append(problems, fmt.Errorf("topic %s: the page %s has no room for %q; shorten its outcomes",
+			problems = append(problems, fmt.Errorf(
+				"topic %s: the page %s has no room for %q; shorten its outcomes",
 				t.ID, labelSanctions, lost))
 		}
 	}

@@ -135,7 +135,8 @@ func TestPublic(t *testing.T) {
 		n := &notebook{}
 		d := newTestDialog(t, script{base: base, answers: answers}, n, Settings{})
 		r, err := d.Public(t.Context(), 1, tt.question, Self{}.link)
-		if err != nil || !strings.Contains(r.HTML, tt.want) || tt.not != "" && strings.Contains(r.HTML, tt.not) {
+		if err != nil || !strings.Contains(r.HTML, tt.want) ||
+			tt.not != "" && strings.Contains(r.HTML, tt.not) {
 			t.Errorf("%q: got %q (%v), want %q and not %q", tt.question, r.HTML, err, tt.want, tt.not)
 		}
 		if len(n.gaps) != tt.gaps {
@@ -144,7 +145,8 @@ func TestPublic(t *testing.T) {
 	}
 	broken := errors.New("disk is full")
 	d := newTestDialog(t, script{base: base, answers: answers}, &notebook{err: broken}, Settings{})
-	if r, err := d.Public(t.Context(), 1, "apa", Self{}.link); !errors.Is(err, broken) || r.HTML != textTrouble {
+	if r, err := d.Public(t.Context(), 1, "apa", Self{}.link); !errors.Is(err, broken) ||
+		r.HTML != textTrouble {
 		t.Errorf("a broken log: %q, %v", r.HTML, err)
 	}
 }

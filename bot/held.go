@@ -32,11 +32,12 @@ const (
 	heldAgain = 30 * time.Second // after a failure that names no time
 )
 
-// WithHeld lets a reply that meets a 429 of more than [Patience] allows go into
+// WithHeld lets a reply that meets a 429 of more than [patience] allows go into
 // the database; [Bot.Resend] sends it later.
 func WithHeld(h held) Option {
 	return func(b *Bot) {
-		b.later = &heldBack{rows: h, slots: make(slots, workers), wake: make(chan struct{}, 1), from: map[int64]time.Time{}}
+		b.later = &heldBack{rows: h, slots: make(slots, workers), wake: make(chan struct{}, 1),
+			from: map[int64]time.Time{}}
 	}
 }
 

@@ -60,8 +60,8 @@ func (s *heldRows) topics() string {
 }
 
 // openHeld is a bot that holds back what its client is refused; the client
-// waits for nothing itself unless patience says so.
-func openHeld(t *testing.T, patience Patience, opts ...telegramtest.Option) (*office, *heldRows) {
+// waits for nothing itself unless the patience says so.
+func openHeld(t *testing.T, p patience, opts ...telegramtest.Option) (*office, *heldRows) {
 	base := loadBase(t)
 	direct := func(id string) knowledge.Answer {
 		return knowledge.Answer{Zone: knowledge.Direct, Topic: base.Topic(id), Normal: id}
@@ -69,7 +69,7 @@ func openHeld(t *testing.T, patience Patience, opts ...telegramtest.Option) (*of
 	o := openOfficeWith(t, script{base: base, answers: map[string]knowledge.Answer{
 		"like": direct("interaksi-medsos-dukungan"), "foto": direct("foto-bersama-calon"),
 		"lapor": direct("cara-lapor"), "kata": {Zone: knowledge.None, Normal: "kata"},
-	}}, []ClientOption{WithPatience(patience)}, opts...)
+	}}, []ClientOption{withPatience(p)}, opts...)
 	s := &heldRows{}
 	WithHeld(s)(o.bot)
 	o.bot.dialog.now = o.fake.Now
@@ -77,7 +77,7 @@ func openHeld(t *testing.T, patience Patience, opts ...telegramtest.Option) (*of
 	return o, s
 }
 
-func atOnce() Patience { return Patience{Call: 10 * time.Second} }
+func atOnce() patience { return patience{Call: 10 * time.Second} }
 
 // TestHeldReplies runs into the fake's token buckets: three messages in a
 // burst, then one a second. What does not fit waits in rows, the updates are
@@ -133,7 +133,7 @@ func TestTenSecondsInMemory(t *testing.T) {
 	}{
 		{[]int{10}, ""}, {[]int{11}, "11:interaksi-medsos-dukungan"}, {[]int{4, 4, 4}, "11:interaksi-medsos-dukungan"},
 	} {
-		o, s := openHeld(t, Patient())
+		o, s := openHeld(t, patient())
 		for _, n := range tt.seconds {
 			o.fake.Inject("sendMessage", 1, telegramtest.TooMany(n))
 		}

@@ -18,8 +18,8 @@ func bold(s string) string { return "<b>" + escape(s) + "</b>" }
 
 func italic(s string) string { return "<i>" + escape(s) + "</i>" }
 
-// Plain is a reply without its formatting, for the terminal and for counting.
-func Plain(html string) string {
+// plainText is a reply without its formatting, for the terminal and for counting.
+func plainText(html string) string {
 	var b strings.Builder
 	depth := false
 	for _, r := range html {

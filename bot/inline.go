@@ -114,7 +114,8 @@ func (c *Client) AnswerInline(ctx context.Context, id string, articles []Article
 		}
 		list = append(list, w)
 	}
-	p := tgbotapi.Params{"inline_query_id": id, "cache_time": strconv.Itoa(inlineCache), "is_personal": "false"}
+	p := tgbotapi.Params{"inline_query_id": id, "cache_time": strconv.Itoa(inlineCache),
+		"is_personal": "false"}
 	setJSON(p, "results", list)
 	setJSON(p, "button", map[string]string{"text": labelPrivately, "start_parameter": "topik"})
 	_, err := c.persist(ctx, "answerInlineQuery", 0, p)

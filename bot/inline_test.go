@@ -44,7 +44,8 @@ func TestInline(t *testing.T) {
 		}
 		for _, g := range got {
 			topic := base.Topic(g.ID)
-			if topic == nil || g.Title != topic.Title || g.Description != topic.Verdict.Label()+". "+topic.Answer ||
+			if topic == nil || g.Title != topic.Title ||
+				g.Description != topic.Verdict.Label()+". "+topic.Answer ||
 				!strings.Contains(g.Content.Text, "TanyaNetral, ditinjau") {
 				t.Errorf("%q: article %+v", query, g)
 			}

@@ -23,7 +23,8 @@ type insister struct {
 }
 
 func newInsister(log *slog.Logger, t PollTimes) insister {
-	return insister{log: log, times: t.orDefaults(), now: time.Now, pause: pause, warned: map[string]time.Time{}}
+	return insister{log: log, times: t.orDefaults(), now: time.Now, pause: pause,
+		warned: map[string]time.Time{}}
 }
 
 // insist repeats a call until it works. It gives up when ctx ends, the token

@@ -17,7 +17,8 @@ import (
 type drafting interface {
 	Ready(ctx context.Context) ([]report.Post, error)
 	Begin() *report.Draft
-	Attach(ctx context.Context, d *report.Draft, f report.Incoming, keepUncleaned bool) (report.Cleaned, error)
+	Attach(ctx context.Context, d *report.Draft, f report.Incoming,
+		keepUncleaned bool) (report.Cleaned, error)
 	Submit(ctx context.Context, d *report.Draft) (receipt string, err error)
 	Discard(ctx context.Context, d *report.Draft) error
 }
@@ -279,7 +280,8 @@ func (r *Reporting) use(v *visit) {
 	v.s.touched = r.now()
 	if l := v.s.letter; l != nil && l.draft != nil {
 		// To the intake a draft lives as long as somebody sets something.
-		_ = l.draft.Set(report.Kategori, l.draft.Get(report.Kategori)) // whether it is gone shows where it matters
+		// Whether it is gone shows where it matters.
+		_ = l.draft.Set(report.Kategori, l.draft.Get(report.Kategori))
 	}
 	if v.Kind == KindMessage {
 		v.s.remember(v.MessageID)

@@ -29,7 +29,7 @@ func (r *Reporting) file(ctx context.Context, v *visit, aloud bool) error {
 		}
 		return r.ask(ctx, v, fmt.Sprintf(textFileMany, r.set.Files))
 	}
-	if v.File.Size > MaxFile {
+	if v.File.Size > maxFile {
 		return r.ask(ctx, v, textFileBig)
 	}
 	s.came++

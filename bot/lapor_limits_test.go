@@ -17,8 +17,10 @@ func TestReportLimitsForget(t *testing.T) {
 	for range 4 {
 		l.wrongCode(11)
 	}
-	if l.sentToday(11) != 2 || l.sentToday(12) != 0 || l.codeWait(11) != 15*time.Second || l.codeWait(12) != 0 {
-		t.Errorf("%d and %d sent, waits %v, %v", l.sentToday(11), l.sentToday(12), l.codeWait(11), l.codeWait(12))
+	if l.sentToday(11) != 2 || l.sentToday(12) != 0 || l.codeWait(11) != 15*time.Second ||
+		l.codeWait(12) != 0 {
+		t.Errorf("%d and %d sent, waits %v, %v", l.sentToday(11), l.sentToday(12),
+			l.codeWait(11), l.codeWait(12))
 	}
 	key := l.key
 	now = now.Add(time.Minute)
@@ -69,8 +71,10 @@ func TestSheet(t *testing.T) {
 		{4, report.Apa, "", 0, "SATU\ndua"},
 		{1, report.Apa, "  ", 0, "dua"},
 	} {
-		if kept := l.put(part{c.message, c.field, c.text}, 12); kept != c.kept || l.text(report.Apa) != c.want {
-			t.Errorf("%d %q: %d kept, %q, want %d, %q", c.message, c.text, kept, l.text(report.Apa), c.kept, c.want)
+		if kept := l.put(part{c.message, c.field, c.text}, 12); kept != c.kept ||
+			l.text(report.Apa) != c.want {
+			t.Errorf("%d %q: %d kept, %q, want %d, %q", c.message, c.text, kept,
+				l.text(report.Apa), c.kept, c.want)
 		}
 	}
 	if text, ok := l.take(2); !ok || text != "dua" || l.text(report.Apa) != "" {

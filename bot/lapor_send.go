@@ -36,7 +36,8 @@ func (r *Reporting) review(s *session, lead string) Outgoing {
 		lines = append(lines, bold(q.title+":")+" "+escape(shortened(text, most)))
 	}
 	if out := l.draft.LeftOut(); len(out) > 0 {
-		lines = append(lines, bold("Tidak dibuka oleh:")+" "+escape(shortened(strings.Join(out, ", "), shown/3)))
+		lines = append(lines, bold("Tidak dibuka oleh:")+" "+
+			escape(shortened(strings.Join(out, ", "), shown/3)))
 	}
 	if lead != "" {
 		lines = append([]string{escape(lead)}, lines...)

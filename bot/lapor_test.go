@@ -159,8 +159,9 @@ func TestReportIsSealedToThoseWhoMayRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := map[report.Field]string{
-			report.Kategori: "Fasilitas, anggaran, atau bantuan negara", report.Apa: "Mobil dinas dipakai kampanye.",
-			report.DiMana: "Lapangan", report.Kapan: "Kemarin", report.Siapa: "Sopir camat",
+			report.Kategori: "Fasilitas, anggaran, atau bantuan negara",
+			report.Apa:      "Mobil dinas dipakai kampanye.",
+			report.DiMana:   "Lapangan", report.Kapan: "Kemarin", report.Siapa: "Sopir camat",
 			report.Bukti: "foto dari seberang jalan",
 		}
 		for f, text := range want {
@@ -248,7 +249,8 @@ func TestEveryQuestionIsForced(t *testing.T) {
 		b.play(line)
 		m, _ := b.fake.Newest(ani().ID)
 		if !strings.HasPrefix(m.Plain, markReport) || m.ForcesReply() == (m.Buttons() != nil) {
-			t.Errorf("after %q: forced %v, %d rows of buttons\n%s", line, m.ForcesReply(), len(m.Buttons()), m.Plain)
+			t.Errorf("after %q: forced %v, %d rows of buttons\n%s", line, m.ForcesReply(),
+				len(m.Buttons()), m.Plain)
 		}
 	}
 	b.play("> /periksa\n[Kirim]\n")
@@ -412,7 +414,8 @@ func TestWithoutReporting(t *testing.T) {
 	d := newTestDialog(t, script{}, nil, Settings{Contact: "BKPSDM <Uji>"})
 	for _, name := range []string{"lapor", "laporan"} {
 		r, err := d.Command(t.Context(), 1, name, "")
-		if err != nil || !strings.Contains(r.HTML, "belum diaktifkan") || !strings.Contains(r.HTML, "&lt;Uji&gt;") {
+		if err != nil || !strings.Contains(r.HTML, "belum diaktifkan") ||
+			!strings.Contains(r.HTML, "&lt;Uji&gt;") {
 			t.Errorf("/%s: %q, %v", name, r.HTML, err)
 		}
 	}

@@ -23,7 +23,8 @@ type strongroom struct {
 
 func newStrongroom() *strongroom {
 	return &strongroom{
-		reports: map[string]report.Stored{}, parts: map[string]report.Part{}, stages: map[string][]report.Part{},
+		reports: map[string]report.Stored{}, parts: map[string]report.Part{},
+		stages: map[string][]report.Part{},
 	}
 }
 
@@ -129,6 +130,9 @@ func (s *strongroom) Reports(context.Context) ([]report.Stored, error) {
 func (s *strongroom) SetStored(_ context.Context, r report.Stored) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(r.Envelope) == 0 {
+		r.Envelope = s.reports[r.ID].Envelope
+	}
 	s.reports[r.ID] = r
 	return s.err
 }

@@ -97,7 +97,7 @@ func threadPages(thread []report.Entry) []string {
 		}
 		for _, piece := range pieces(e.Text, pageRunes-threadSpare) {
 			line := entryHead(e) + escape(piece)
-			n := utf8.RuneCountInString(Plain(line))
+			n := utf8.RuneCountInString(plainText(line))
 			if size > 0 && size+n > pageRunes {
 				pages = append(pages, page.String())
 				page.Reset()
@@ -188,7 +188,8 @@ func (r *Reporting) sayPrompt(s *session, lead string) Outgoing {
 	if n := s.look.runes(); n > 0 {
 		text = led(lead, fmt.Sprintf(textSaySoFar, thousands(n)))
 	}
-	return Outgoing{HTML: head(markCase, labelSay) + escape(text), ForceReply: true, Placeholder: "Pesan Anda"}
+	return Outgoing{HTML: head(markCase, labelSay) + escape(text), ForceReply: true,
+		Placeholder: "Pesan Anda"}
 }
 
 func (l *look) runes() int { return utf8.RuneCountInString(l.text()) }
@@ -234,7 +235,8 @@ func (r *Reporting) sayButton(ctx context.Context, v *visit) error {
 
 func (r *Reporting) fileButton(ctx context.Context, v *visit) error {
 	_, err := r.say(ctx, v, Outgoing{
-		HTML: head(markCase, labelAddFile) + escape(textFileHere), ForceReply: true, Placeholder: "Kirim berkas",
+		HTML: head(markCase, labelAddFile) + escape(textFileHere), ForceReply: true,
+		Placeholder: "Kirim berkas",
 	})
 	return err
 }

@@ -77,7 +77,8 @@ func TestReplies(t *testing.T) {
 			said = append(said, m.Plain)
 		}
 	}
-	if len(said) < 3 || !strings.Contains(said[0], "aula <mana> kej") || !strings.Contains(said[0], "(baru)") {
+	if len(said) < 3 || !strings.Contains(said[0], "aula <mana> kej") ||
+		!strings.Contains(said[0], "(baru)") {
 		t.Errorf("%d messages with replies: %q", len(said), said)
 	}
 	opened, err := b.office.Read(t.Context(), key, lines[0].ID)

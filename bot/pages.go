@@ -116,7 +116,7 @@ func already(t tap) string {
 // clip joins parts and leaves out the last ones that do not fit a message.
 func clip(parts []string) string {
 	for n := len(parts); n > 1; n-- {
-		if text := strings.Join(parts[:n], "\n\n"); len([]rune(Plain(text))) <= maxMessage {
+		if text := strings.Join(parts[:n], "\n\n"); len([]rune(plainText(text))) <= maxMessage {
 			return text
 		}
 	}

@@ -70,7 +70,8 @@ type Poller struct {
 // NewPoller returns a Poller on a Client.
 func NewPoller(log *slog.Logger, client caller, t PollTimes) *Poller {
 	return &Poller{
-		insister: newInsister(log, t), work: newWork(log), client: client, after: time.After, book: newLedger(),
+		insister: newInsister(log, t), work: newWork(log), client: client, after: time.After,
+		book: newLedger(),
 	}
 }
 

@@ -240,7 +240,8 @@ func TestPollErrors(t *testing.T) {
 				await(t, fake, "the update", idle)
 				err = stop()
 			}
-			if errors.Is(err, ErrTokenRefused) != c.fatal || !c.fatal && err != nil || len(r.texts()) == 0 != c.fatal {
+			if errors.Is(err, ErrTokenRefused) != c.fatal || !c.fatal && err != nil ||
+				len(r.texts()) == 0 != c.fatal {
 				t.Errorf("error %v, handled %q", err, r.texts())
 			}
 			took := n.list()

@@ -76,7 +76,7 @@ func joined(parts []string) string {
 }
 
 // size counts characters as Telegram does: UTF-16 units after formatting.
-func size(html string) int { return len(utf16.Encode([]rune(Plain(html)))) }
+func size(html string) int { return len(utf16.Encode([]rune(plainText(html)))) }
 
 // sentences keeps as many whole sentences of a text as fit.
 func sentences(text string, limit int) string {

@@ -18,13 +18,15 @@ type Outgoing struct {
 
 // outgoing is a reply under the message with the id to; 0: under none.
 func (r Reply) outgoing(to int) Outgoing {
-	return Outgoing{HTML: r.HTML, Buttons: r.Buttons, ReplyTo: to, ForceReply: r.Ask != "", Placeholder: r.Ask}
+	return Outgoing{HTML: r.HTML, Buttons: r.Buttons, ReplyTo: to,
+		ForceReply: r.Ask != "", Placeholder: r.Ask}
 }
 
 func (m Outgoing) sending(chat int64) tgbotapi.Params {
 	p := m.body(chat)
 	if m.ReplyTo != 0 {
-		setJSON(p, "reply_parameters", map[string]any{"message_id": m.ReplyTo, "allow_sending_without_reply": true})
+		setJSON(p, "reply_parameters", map[string]any{"message_id": m.ReplyTo,
+			"allow_sending_without_reply": true})
 	}
 	p.AddBool("disable_notification", m.Silent)
 	p.AddBool("protect_content", m.Protect)

@@ -17,14 +17,16 @@ type staff interface {
 	// NewLink makes a one-time secret that signs the user in to the console.
 	NewLink(ctx context.Context, u curation.User) (secret string, err error)
 	// Redeem enrols who shows the secret of an invitation; [curation.ErrExpired].
-	Redeem(ctx context.Context, secret string, telegram int64) (curation.User, string, curation.Session, error)
+	Redeem(ctx context.Context, secret string,
+		telegram int64) (curation.User, string, curation.Session, error)
 }
 
 // staffDesk is the part of the curators' work that fits a chat.
 type staffDesk interface {
 	Inbox(ctx context.Context, f curation.Filter) (groups []curation.Group, total int, err error)
 	GroupOf(ctx context.Context, id string) (curation.Group, error)
-	Assign(ctx context.Context, u curation.User, group, topic string, wordings []string) (curation.Action, error)
+	Assign(ctx context.Context, u curation.User, group, topic string,
+		wordings []string) (curation.Action, error)
 	Ignore(ctx context.Context, u curation.User, group string) (curation.Action, error)
 	// ReplyDraft keeps a curator's answer to a group as a proposal for review.
 	ReplyDraft(ctx context.Context, u curation.User, group, text string) error
@@ -41,7 +43,8 @@ type Staff struct {
 // WithStaff lets curators, investigators and admins work in Telegram.
 func WithStaff(s Staff) Option {
 	return func(b *Bot) {
-		b.crew = &crew{Staff: s, menus: map[int64][]Command{}, told: map[string]int{}, alarms: map[string]int{}}
+		b.crew = &crew{Staff: s, menus: map[int64][]Command{}, told: map[string]int{},
+			alarms: map[string]int{}}
 	}
 }
 
@@ -115,7 +118,8 @@ func (b *Bot) staffSays(ctx context.Context, u Update) (r Reply, ours bool, err 
 // forStaff does what a command asks for if the person may; else it is a
 // command that nobody knows.
 func (b *Bot) forStaff(
-	ctx context.Context, u Update, do func(context.Context, curation.User) (Reply, error), roles ...curation.Role,
+	ctx context.Context, u Update, do func(context.Context, curation.User) (Reply, error),
+	roles ...curation.Role,
 ) (Reply, bool, error) {
 	user, ok, err := b.who(ctx, u.User, roles...)
 	if err != nil {

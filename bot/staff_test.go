@@ -147,17 +147,21 @@ func openRoom(t *testing.T) *room {
 	o := openOffice(t, script{answers: map[string]knowledge.Answer{
 		"usul saya": {Zone: knowledge.None, Normal: "usul"},
 	}})
-	near := []knowledge.Candidate{{Topic: "golput", Confidence: 0.4}, {Topic: "tidak-ada"}, {Topic: "cuti-luar-tanggungan"},
+	near := []knowledge.Candidate{{Topic: "golput", Confidence: 0.4}, {Topic: "tidak-ada"},
+		{Topic: "cuti-luar-tanggungan"},
 		{Topic: "hak-pilih-asn"}, {Topic: "foto-bersama-calon"}}
 	r := &room{o, &people{codes: map[string]curation.User{}, users: map[int64]curation.User{
-		21: {ID: "citra", Name: "Citra", Telegram: 21, Roles: []curation.Role{curation.Kurator}, Active: true},
-		22: {ID: "dewi", Name: "Dewi", Telegram: 22, Roles: []curation.Role{curation.Pemeriksa}, Active: true},
+		21: {ID: "citra", Name: "Citra", Telegram: 21, Roles: []curation.Role{curation.Kurator},
+			Active: true},
+		22: {ID: "dewi", Name: "Dewi", Telegram: 22, Roles: []curation.Role{curation.Pemeriksa},
+			Active: true},
 	}}, &bench{groups: []curation.Group{
 		{ID: groupID(1), Count: 7, First: "2029-02-01", Last: "2029-02-11", Near: near, Waiting: 2,
 			Samples: []string{"boleh ga <b> ikut rapat?", "rapat bersama relawan"}},
 		{ID: groupID(2), Count: 2, First: "2029-02-10", Last: "2029-02-10", Samples: []string{"drone kampanye"}},
 	}}}
-	WithStaff(Staff{People: r.people, Desk: r.bench, Console: "https://konsol.contoh.go.id/", AlertAt: 5})(o.bot)
+	WithStaff(Staff{People: r.people, Desk: r.bench, Console: "https://konsol.contoh.go.id/",
+		AlertAt: 5})(o.bot)
 	for _, u := range []telegramtest.User{ani(), citra(), dewi()} {
 		o.fake.Start(u)
 	}
@@ -194,7 +198,7 @@ func (r *room) press(u telegramtest.User, label string) (said, notice string) {
 // TestStaffCommands: to everybody but the staff they are unknown.
 func TestStaffCommands(t *testing.T) {
 	r := openRoom(t)
-	unknown := Plain(textUnknownCommand)
+	unknown := plainText(textUnknownCommand)
 	link := "https://konsol.contoh.go.id/masuk/rahasia-"
 	for _, tt := range []struct {
 		who        telegramtest.User
@@ -244,11 +248,13 @@ func TestStaffCommands(t *testing.T) {
 // so, and finds the commands in the menu.
 func TestInvitation(t *testing.T) {
 	r := openRoom(t)
-	both := curation.User{ID: "ani", Name: "Ani <b>", Active: true, Roles: []curation.Role{curation.Kurator, curation.Pemeriksa}}
+	both := curation.User{ID: "ani", Name: "Ani <b>", Active: true,
+		Roles: []curation.Role{curation.Kurator, curation.Pemeriksa}}
 	r.people.codes["AB_c-1"], r.people.codes["kedua"] = both, r.people.users[21]
 	for _, text := range []string{"/start masuk-AB_c-1", "/start masuk-AB_c-1"} {
 		got := r.says(ani(), text)
-		if !strings.Contains(got, "Selamat datang, Ani <b>") || !strings.Contains(got, "kurator dan pemeriksa") {
+		if !strings.Contains(got, "Selamat datang, Ani <b>") ||
+			!strings.Contains(got, "kurator dan pemeriksa") {
 			t.Errorf("%s: %q", text, got)
 		}
 	}
@@ -434,9 +440,11 @@ func TestMenusOfTheStaff(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	stranger := curation.User{ID: "baru", Telegram: 99, Roles: []curation.Role{curation.Kurator}, Active: true}
+	stranger := curation.User{ID: "baru", Telegram: 99, Roles: []curation.Role{curation.Kurator},
+		Active: true}
 	r.bot.SetStaff(limited(t), append(r.people.list(), stranger)) // has not opened the bot
-	if !strings.HasPrefix(names(21), "antrean konsol bantuan") || !strings.HasPrefix(names(22), "konsol bantuan") {
+	if !strings.HasPrefix(names(21), "antrean konsol bantuan") ||
+		!strings.HasPrefix(names(22), "konsol bantuan") {
 		t.Errorf("menus %q and %q", names(21), names(22))
 	}
 	calls := r.fake.Counts()["setMyCommands"]
@@ -455,7 +463,8 @@ func TestMenusOfTheStaff(t *testing.T) {
 	if names(21) != "" || names(22) != "" {
 		t.Errorf("after the roles have ended: %q and %q", names(21), names(22))
 	}
-	deputy := curation.User{ID: "x", Telegram: 21, Roles: []curation.Role{curation.Kurator}, Until: "2029-02-12", Active: true}
+	deputy := curation.User{ID: "x", Telegram: 21, Roles: []curation.Role{curation.Kurator},
+		Until: "2029-02-12", Active: true}
 	r.bot.SetStaff(limited(t), []curation.User{deputy})
 	if !strings.Contains(names(21), "antrean") {
 		t.Errorf("a deputy on the last day: %q", names(21))
@@ -471,7 +480,8 @@ func TestMenusOfTheStaff(t *testing.T) {
 // TestRounds: what the staff is told, and when.
 func TestRounds(t *testing.T) {
 	r := openRoom(t)
-	admin := curation.User{ID: "eka", Telegram: ani().ID, Roles: []curation.Role{curation.Admin}, Active: true}
+	admin := curation.User{ID: "eka", Telegram: ani().ID, Roles: []curation.Role{curation.Admin},
+		Active: true}
 	r.bot.SetStaff(limited(t), append(r.people.list(), admin))
 	at := func(clock string) {
 		t.Helper()
@@ -502,7 +512,8 @@ func TestRounds(t *testing.T) {
 	step("before the next round", 0, 0)
 	at("2029-02-12 07:55")
 	step("alarms go to admins", 1, 0)
-	if got := r.newest(ani()).Plain; !strings.Contains(got, "lama. (2×)") || !strings.Contains(got, "disisihkan: panic") {
+	if got := r.newest(ani()).Plain; !strings.Contains(got, "lama. (2×)") ||
+		!strings.Contains(got, "disisihkan: panic") {
 		t.Errorf("alarms: %q", got)
 	}
 	at("2029-02-12 08:00")
@@ -535,7 +546,8 @@ func TestRounds(t *testing.T) {
 	for i := range alarmsMost + 2 {
 		r.bot.AlertAdmins(fmt.Sprint("Nomor ", i))
 	}
-	if lines := r.bot.crew.takeAlarms(); len(lines) != alarmsMost+1 || !strings.Contains(lines[alarmsMost], "dan 2 lagi") {
+	if lines := r.bot.crew.takeAlarms(); len(lines) != alarmsMost+1 ||
+		!strings.Contains(lines[alarmsMost], "dan 2 lagi") {
 		t.Errorf("%d lines: %q", len(lines), lines)
 	}
 	r.bot.crew = nil

@@ -146,7 +146,8 @@ func (d *Dialog) notIt(ctx context.Context, update int64, question string) (Repl
 
 func answerButtons(t *knowledge.Topic, who knowledge.Who) [][]Button {
 	return append(pages(t, who), []Button{
-		{Label: labelHelped, Data: data(verbHelped, t.ID, who)}, {Label: labelNoHelp, Data: data(verbNoHelp, t.ID, who)},
+		{Label: labelHelped, Data: data(verbHelped, t.ID, who)},
+		{Label: labelNoHelp, Data: data(verbNoHelp, t.ID, who)},
 	}, []Button{{Label: labelWrong, Data: data(verbWrong, t.ID, who)}})
 }
 

@@ -70,7 +70,8 @@ func TestTellMe(t *testing.T) {
 	o.fake.Text(ani(), "rapat")
 	o.settle()
 	press(labelTell)
-	for _, want := range []string{"terenkripsi", "60 hari", "13 April 2029", "/hapus", "begitu Anda dikabari"} {
+	for _, want := range []string{"terenkripsi", "60 hari", "13 April 2029", "/hapus",
+		"begitu Anda dikabari"} {
 		if !strings.Contains(newest().Plain, want) {
 			t.Errorf("the consent does not say %q:\n%s", want, newest().Plain)
 		}
@@ -249,7 +250,8 @@ func TestCorrectedSince(t *testing.T) {
 		for _, verb := range []string{verbAnswer, verbSanction, verbBasis, verbExample, verbWhy} {
 			r, err := d.Tap(t.Context(), Press{Data: data(verb, "golput", ""), Sent: tt.sent})
 			said := strings.Contains(r.HTML, fmt.Sprintf(textCorrected, tt.want))
-			if err != nil || said != (tt.want != "") || tt.want == "" && strings.Contains(r.HTML, "diperbarui pada") {
+			if err != nil || said != (tt.want != "") ||
+				tt.want == "" && strings.Contains(r.HTML, "diperbarui pada") {
 				t.Errorf("%s, %s: %q, %v; want %q", tt.name, verb, r.HTML, err, tt.want)
 			}
 		}
@@ -291,11 +293,14 @@ func TestLawNotice(t *testing.T) {
 	law := base.Instrument("PP 94/2021")
 	law.Status, law.LastChecked = knowledge.Dicabut, "2099-01-01"
 	d := newTestDialog(t, script{base: base}, nil, set)
-	want := escape(`PP 94/2021 kini berstatus "dicabut atau tidak dipakai lagi"; jawaban ini sedang ditinjau ulang.`)
+	want := escape(`PP 94/2021 kini berstatus "dicabut atau tidak dipakai lagi"; ` +
+		`jawaban ini sedang ditinjau ulang.`)
 	with := 0
 	for i := range base.Topics {
 		topic := &base.Topics[i]
-		cites := slices.ContainsFunc(topic.Bases(), func(c knowledge.Citation) bool { return c.Instrument == law.ID })
+		cites := slices.ContainsFunc(topic.Bases(), func(c knowledge.Citation) bool {
+			return c.Instrument == law.ID
+		})
 		full, short := d.answer(topic, knowledge.Slots{}), d.short(topic, knowledge.Slots{})
 		if strings.Contains(full, want) != cites || strings.Contains(short, want) != cites {
 			t.Errorf("%s: a notice is wanted: %v\n%s\n%s", topic.ID, cites, full, short)

@@ -6,7 +6,7 @@ import (
 )
 
 // Terminal is a reply as plain text.
-func Terminal(r Reply) string { return Plain(r.HTML) }
+func Terminal(r Reply) string { return plainText(r.HTML) }
 
 // TerminalButtons lists the buttons of a reply by number, in the order in
 // which they would stand on a screen.

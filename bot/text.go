@@ -27,8 +27,8 @@ const (
 		"Bot ini memberi penjelasan umum dan tidak memutus perkara. Untuk kasus Anda sendiri, hubungi %s."
 	textNone = "Maaf, belum ada jawaban yang cukup pasti untuk pertanyaan itu.\n\n" +
 		"Pertanyaan Anda sudah dicatat tanpa nama untuk disiapkan jawabannya. " +
-		"Anda dapat mencoba kalimat lain yang menyebut perbuatannya, misalnya \"boleh hadir kampanye di hari libur?\", " +
-		"atau bertanya kepada %s."
+		"Anda dapat mencoba kalimat lain yang menyebut perbuatannya, misalnya " +
+		"\"boleh hadir kampanye di hari libur?\", atau bertanya kepada %s."
 	textNoneUnlogged = "Maaf, belum ada jawaban yang cukup pasti untuk pertanyaan itu.\n\n" +
 		"Coba kalimat lain yang menyebut perbuatannya, misalnya \"boleh hadir kampanye di hari libur?\", " +
 		"atau tanyakan kepada %s."

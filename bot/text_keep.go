@@ -4,11 +4,12 @@ package bot
 const (
 	textPrivacy = "<b>Privasi</b>\n" +
 		"• Pertanyaan yang terjawab tidak disimpan. Yang dihitung hanya jumlah jawaban per hari menurut topik.\n" +
-		"• Pertanyaan yang belum ada jawabannya dicatat tanpa nama, tanpa akun, dan tanpa jam, supaya petugas dapat " +
-		"menyusun jawabannya. Nomor, alamat, tautan, dan nama yang terbaca ditutup lebih dahulu.\n" +
+		"• Pertanyaan yang belum ada jawabannya dicatat tanpa nama, tanpa akun, dan tanpa jam, supaya " +
+		"petugas dapat menyusun jawabannya. Nomor, alamat, tautan, dan nama yang terbaca ditutup lebih dahulu.\n" +
 		"• \"Tidak membantu\" dan \"Jawaban ini keliru\" mencatat pertanyaan Anda dengan cara yang sama, " +
 		"hanya bila Anda setuju.\n" +
-		"• Catatan itu dihapus paling lambat 180 hari setelah dicatat.\n" +
+		"• Catatan itu dihapus paling lambat 180 hari setelah dicatat. Kalimat yang dijadikan " +
+		"contoh cara bertanya tetap dipakai, tanpa asalnya.\n" +
 		"• Supaya jawaban dapat digabung atau diperbarui, teks terakhir diingat beberapa detik dan nomor pesan " +
 		"beberapa menit, tanpa disimpan.\n"
 	textPrivacyWaits = "• Bila Anda minta dikabari, ID obrolan ini disimpan terenkripsi di samping catatan " +
@@ -18,7 +19,8 @@ const (
 		"• /hapus menghapus keduanya sekarang juga.\n"
 	textPrivacyBackups = "• Salinan cadangan disimpan paling lama %d hari; yang dihapus hilang juga dari sana " +
 		"dalam waktu itu.\n"
-	textPrivacyEnd = "• Telegram sendiri mengetahui akun Anda dan isi percakapan ini; itu di luar kendali kami.\n\n" +
+	textPrivacyEnd = "• Telegram sendiri mengetahui akun Anda dan isi percakapan ini; " +
+		"itu di luar kendali kami.\n\n" +
 		"Jangan menulis nama orang atau nomor pegawai di sini."
 
 	textEraseHead   = "<b>Data obrolan Anda</b>\n\n"
@@ -32,7 +34,8 @@ const (
 		"dengan Anda, catatan itu tidak dapat dicari kembali " +
 		"dan dihapus paling lambat 180 hari setelah dicatat."
 	textEraseBackups = "\n\nDari salinan cadangan, yang dihapus hilang paling lambat dalam %d hari."
-	textEraseEnd     = "\n\nPesan di layar ini tersimpan di Telegram; Anda dapat menghapusnya sendiri lewat menu obrolan."
+	textEraseEnd     = "\n\nPesan di layar ini tersimpan di Telegram; " +
+		"Anda dapat menghapusnya sendiri lewat menu obrolan."
 
 	textTellAsk = "<b>Kabari saya</b>\n\n" +
 		"Bila Anda setuju, ID obrolan ini disimpan terenkripsi di samping catatan pertanyaan tadi, " +

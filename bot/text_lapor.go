@@ -60,7 +60,8 @@ const (
 		"Draf hanya diingat sementara dan hilang setelah 30 menit tanpa kegiatan."
 	textAskPosts = "Laporan dibuka oleh pemegang jabatan di bawah ini. Bila ada yang terlibat " +
 		"atau dekat dengan yang terlibat, tekan jabatannya: ia tidak akan dapat membuka laporan ini, " +
-		"dan tidak terlihat bahwa ada yang dilewatkan."
+		"juga bila jabatannya berganti. Ia masih melihat bahwa ada laporan pada hari itu, " +
+		"dan bahwa laporan itu tidak terbuka baginya."
 	textNobodyLeft = "Paling sedikit satu jabatan harus dapat membuka laporan ini."
 	textAskWhat    = "Ceritakan perbuatannya, dan siapa yang melakukannya menurut jabatannya. " +
 		"Boleh dalam beberapa pesan, seluruhnya sampai %s karakter. Jangan tulis nama Anda sendiri.\n\n" +
@@ -163,7 +164,6 @@ const (
 	textCodeWait   = "Mohon tunggu %s sebelum mencoba kode lagi."
 	textCaseKeep   = "Rencana penghapusan: %s."
 	textCaseOpen   = "dihapus %d bulan setelah laporan ditutup"
-	textCaseEmpty  = "Belum ada balasan. Isi laporan sendiri tidak ditampilkan lagi di sini."
 	textCaseEarly  = "Balasan yang lebih lama tidak ditampilkan."
 	textSayAsk     = "Tulis pesan Anda untuk pemeriksa. Jangan tulis nama Anda. Batal: /batal"
 	textSaySoFar   = "Tercatat, %s karakter, belum terkirim. Kirim: /kirim\nBatal: /batal"

@@ -23,11 +23,13 @@ const (
 	textGroupGone   = "Kelompok pertanyaan itu sudah ditangani."
 	textNearChanged = "Topik terdekatnya berubah. Silakan pilih sekali lagi."
 
-	textAnswerAsk    = "Balas pesan ini dengan jawaban Anda. Jawaban menjadi usulan yang ditinjau di konsol sebelum terbit."
+	textAnswerAsk = "Balas pesan ini dengan jawaban Anda. " +
+		"Jawaban menjadi usulan yang ditinjau di konsol sebelum terbit."
 	textAnswerHint   = "Jawaban untuk ditinjau"
 	textAnswerKept   = "Terima kasih. Jawaban Anda dicatat sebagai usulan untuk ditinjau di konsol."
-	textAnswerEdited = "Usulan yang sudah dicatat tidak berubah. Untuk menggantinya, balas sekali lagi pesan tadi."
-	textAnswerText   = "Jawaban perlu berupa teks biasa. Balas sekali lagi pesan tadi."
+	textAnswerEdited = "Usulan yang sudah dicatat tidak berubah. " +
+		"Untuk menggantinya, balas sekali lagi pesan tadi."
+	textAnswerText = "Jawaban perlu berupa teks biasa. Balas sekali lagi pesan tadi."
 
 	textAlarms = "Pemberitahuan untuk admin"
 )

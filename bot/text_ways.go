@@ -20,8 +20,9 @@ const (
 	textNoSanctionFor = "Sanksi khusus bagi %s tidak ditetapkan untuk perbuatan ini."
 	textNoSanctionNow = "Tidak ada sanksi yang ditetapkan untuk tahap itu; lihat penjelasannya."
 
-	textQuizHead  = "Kuis netralitas"
-	textNoQuiz    = "Soal kuis belum tersedia. Sementara itu, Anda dapat menelusuri topik atau memeriksa diri."
+	textQuizHead = "Kuis netralitas"
+	textNoQuiz   = "Soal kuis belum tersedia. " +
+		"Sementara itu, Anda dapat menelusuri topik atau memeriksa diri."
 	textQuizRight = "✅ Benar."
 	textQuizWrong = "❌ Belum tepat. Jawaban yang tepat: %s. %s"
 	textQuizScore = "Sejauh ini benar %d dari %d. Nilai tidak disimpan."
@@ -54,7 +55,8 @@ const (
 
 // Sentences for groups, for inline questions and for the bot's profile.
 const (
-	textPublicHelp = "Di grup ini saya menjawab singkat. Tulis <b>/tanya</b> lalu pertanyaan Anda, misalnya:\n" +
+	textPublicHelp = "Di grup ini saya menjawab singkat. " +
+		"Tulis <b>/tanya</b> lalu pertanyaan Anda, misalnya:\n" +
 		"<i>/tanya boleh like postingan calon?</i>\n\nUntuk hal pribadi, gunakan obrolan pribadi."
 	textPublicNone = "Belum ada jawaban yang cukup pasti. " +
 		"Coba sebutkan perbuatannya, atau tanya secara pribadi."

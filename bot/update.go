@@ -261,7 +261,8 @@ func media(message json.RawMessage) string {
 	}
 	for _, kind := range []string{
 		"animation", "audio", "document", "live_photo", "paid_media", "photo", "sticker", "story", "video",
-		"video_note", "voice", "checklist", "contact", "dice", "game", "poll", "venue", "location", "rich_message",
+		"video_note", "voice", "checklist", "contact", "dice", "game", "poll", "venue",
+		"location", "rich_message",
 	} {
 		if present(parts[kind]) {
 			return kind

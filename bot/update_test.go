@@ -55,18 +55,21 @@ func TestDecode(t *testing.T) {
 		{"venue", `"message":{` + head + `,"location":{},"venue":{}}`,
 			say(Content{Media: "venue"})},
 		{"service", `"message":{` + inGroup + `,"new_chat_members":[` + aniWire + `],"photo":null}`,
-			Update{Kind: KindMessage, Origin: group, Content: Content{MessageID: 5, Date: 1, Media: MediaService}}},
+			Update{Kind: KindMessage, Origin: group,
+				Content: Content{MessageID: 5, Date: 1, Media: MediaService}}},
 		{"channel", `"message":{"message_id":5,"chat":{"id":-7,"type":"channel"},"text":"x"}`,
 			Update{Kind: KindMessage, Origin: Origin{Chat: -7, ChatKind: ChatChannel},
 				Content: Content{MessageID: 5, Text: "x"}}},
 		{"tap", `"callback_query":{"id":"77","from":` + aniWire + `,"data":"v1:a",` +
 			`"message":{"message_id":6,"date":1,"chat":` + aniChat + `,"from":` + botWire +
 			`,"text":"Tidak boleh","reply_to_message":{` + head + `,"text":"Boleh?"}}}`,
-			Update{Kind: KindTap, Origin: private, Content: Content{MessageID: 6, Date: 1, Text: "Tidak boleh"},
+			Update{Kind: KindTap, Origin: private,
+				Content: Content{MessageID: 6, Date: 1, Text: "Tidak boleh"},
 				ReplyTo: Quote{5, "Boleh?", 11, false}, Tap: Tap{ID: "77", Data: "v1:a"}}},
 		{"tap under an old message", `"callback_query":{"id":"77","from":` + aniWire + `,"data":"v1:a",` +
 			`"message":{"message_id":6,"date":0,"chat":` + groupChat + `}}`,
-			Update{Kind: KindTap, Origin: group, Content: Content{MessageID: 6}, Tap: Tap{"77", "v1:a", true}}},
+			Update{Kind: KindTap, Origin: group, Content: Content{MessageID: 6},
+				Tap: Tap{"77", "v1:a", true}}},
 		{"tap under an inline result",
 			`"callback_query":{"id":"77","from":` + aniWire + `,"inline_message_id":"q"}`,
 			Update{Kind: KindTap, Origin: Origin{User: 11, Language: "id"}, Tap: Tap{ID: "77"}}},
@@ -295,7 +298,8 @@ func TestEdit(t *testing.T) {
 	} {
 		err := client.Edit(ctx, ani().ID, step.id, step.out)
 		var api *APIError
-		if errors.As(err, &api) != (step.code != 0) || api != nil && (api.Code != step.code || api.NotModified()) {
+		if errors.As(err, &api) != (step.code != 0) ||
+			api != nil && (api.Code != step.code || api.NotModified()) {
 			t.Errorf("step %d: error %v, want code %d", i, err, step.code)
 		}
 		m, _ := fake.Newest(ani().ID)

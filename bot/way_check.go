@@ -32,7 +32,8 @@ func (d *Dialog) check(s step) (Reply, bool) {
 
 func (d *Dialog) checkPage(c selfCheck) Reply {
 	pages := map[byte]func(selfCheck) Reply{
-		pageWho: d.askWho, pageAct: d.askAct, pageSeveral: d.askSeveral, pagePhase: d.askPhase, pageKin: d.askKin,
+		pageWho: d.askWho, pageAct: d.askAct, pageSeveral: d.askSeveral, pagePhase: d.askPhase,
+		pageKin:     d.askKin,
 		pageSummary: d.summary,
 	}
 	return pages[c.page](c)
@@ -71,7 +72,8 @@ func (d *Dialog) askSeveral(c selfCheck) Reply {
 	for i, a := range checkActs() {
 		next, mark, line := c, "☐", fmt.Sprintf("%d. %s", i+1, escape(a.phrase))
 		if strings.IndexByte(c.acts, a.code) >= 0 {
-			next.acts, mark, line = strings.ReplaceAll(c.acts, string(a.code), ""), "☑", line+" "+bold("(dipilih)")
+			next.acts, mark, line = strings.ReplaceAll(c.acts, string(a.code), ""), "☑",
+				line+" "+bold("(dipilih)")
 		} else {
 			next.acts += string(a.code)
 		}
@@ -84,7 +86,8 @@ func (d *Dialog) askSeveral(c selfCheck) Reply {
 		next.page = pagePhase
 		rows = append(rows, []Button{next.key(fmt.Sprintf("%s (%d dipilih)", labelGoOn, len(c.acts)))})
 	}
-	return Reply{HTML: strings.Join(lines, "\n"), Buttons: append(rows, []Button{newCheck().key(labelStepBack)})}
+	return Reply{HTML: strings.Join(lines, "\n"),
+		Buttons: append(rows, []Button{newCheck().key(labelStepBack)})}
 }
 
 func (d *Dialog) askPhase(c selfCheck) Reply {
@@ -170,7 +173,8 @@ func (d *Dialog) summary(state selfCheck) Reply {
 		parts := []string{d.summaryHead(c)}
 		for i, a := range c.acts {
 			if t := d.ask.Base().Topic(a.about(c.kin)); t != nil {
-				parts = append(parts, d.actPart(c, fmt.Sprintf("%d. %s", i+1, a.phrase), t, form.sections, form.lines))
+				parts = append(parts, d.actPart(c, fmt.Sprintf("%d. %s", i+1, a.phrase), t,
+					form.sections, form.lines))
 			}
 		}
 		parts = append(parts, d.frames(c)...)
@@ -201,10 +205,11 @@ func (d *Dialog) personRules(c checked, said string) []string {
 func (d *Dialog) summaryHead(c checked) string {
 	phase := "belum diketahui, semua tahap ditampilkan"
 	if len(c.standing) > 0 {
-		phase = strings.Trim(Plain(phaseNote(c.standing)), " ()")
+		phase = strings.Trim(plainText(phaseNote(c.standing)), " ()")
 	}
 	return bold(textSummaryHead) + "\n" + escape(fmt.Sprintf("Anda: %s\nTahap: %s\nCalon: %s\nDibuat: %s",
-		c.person.label(), phase, strings.ToLower(c.kin.label), longDay(knowledge.DayOf(d.now().In(d.set.Zone)))))
+		c.person.label(), phase, strings.ToLower(c.kin.label),
+		longDay(knowledge.DayOf(d.now().In(d.set.Zone)))))
 }
 
 // actPart is what the summary says of one act.

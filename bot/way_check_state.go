@@ -135,7 +135,8 @@ func checkKins() []kin {
 	return []kin{
 		{'0', "Bukan keluarga", nil, ""},
 		{'1', "Suami atau istri", []knowledge.Relation{"pasangan"}, "dampingi-pasangan-calon"},
-		{'2', "Keluarga lain", []knowledge.Relation{"keluarga", "orang-tua", "anak", "saudara"}, "keluarga-calon"},
+		{'2', "Keluarga lain", []knowledge.Relation{"keluarga", "orang-tua", "anak", "saudara"},
+			"keluarga-calon"},
 	}
 }
 

@@ -50,7 +50,8 @@ func TestSelfCheckGolden(t *testing.T) {
 			}
 			golden(t, "cek-"+tt.name, r.HTML+"\n\n"+TerminalButtons(r)+"\n")
 			for _, row := range r.Buttons {
-				if next, err := d.Tap(t.Context(), Press{Update: 1, Data: row[0].Data, Question: "/cek"}); err != nil || !next.Fresh {
+				next, err := d.Tap(t.Context(), Press{Update: 1, Data: row[0].Data, Question: "/cek"})
+				if err != nil || !next.Fresh {
 					t.Errorf("%q takes the place of the summary (%v)", row[0].Label, err)
 				}
 			}
@@ -85,7 +86,8 @@ func TestSelfCheckSummariesFit(t *testing.T) {
 						checkSummary(t, d, selfCheck{pageSummary, p.code, s.code, k.code, acts[i : i+1]})
 					}
 					if s.code == stageUnknown || i%maxActs == 0 {
-						checkSummary(t, d, selfCheck{pageSummary, p.code, s.code, k.code, acts[i : i+maxActs]})
+						checkSummary(t, d, selfCheck{pageSummary, p.code, s.code, k.code,
+							acts[i : i+maxActs]})
 					}
 				}
 			}
@@ -107,7 +109,8 @@ func checkSummary(t *testing.T, d *Dialog, c selfCheck) {
 	checkButtons(t, a+b, r)
 	for i := range c.acts {
 		topic := d.ask.Base().Topic(actOf(c.acts[i]).about(*kinOf(c.kin)))
-		if !strings.Contains(r.HTML, escape(topic.Answer)) || !strings.Contains(r.HTML, topic.Verdict.Label()) {
+		if !strings.Contains(r.HTML, escape(topic.Answer)) ||
+			!strings.Contains(r.HTML, topic.Verdict.Label()) {
 			t.Errorf("%+v: the answer of %s is missing", c, topic.ID)
 		}
 	}
@@ -148,7 +151,7 @@ func TestNoSanctionOfOthers(t *testing.T) {
 		for _, a := range checkActs() {
 			c := d.lookUp(selfCheck{pageSummary, p.code, stageUnknown, '0', string(a.code)})
 			topic := d.ask.Base().Topic(a.topic)
-			part := Plain(strings.Join(c.sanctions(topic, 99), "\n"))
+			part := plainText(strings.Join(c.sanctions(topic, 99), "\n"))
 			if strings.Contains(part, "disiplin berat") && !strings.Contains(part, p.who.Label()) &&
 				!strings.Contains(part, "setiap orang") {
 				t.Errorf("%s reads of %s:\n%s", p.who, a.topic, part)

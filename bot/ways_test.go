@@ -202,7 +202,8 @@ func TestWrongAnswer(t *testing.T) {
 	} {
 		n := &notebook{}
 		d := newTestDialog(t, script{base: base}, n, Settings{})
-		r, err := d.Tap(t.Context(), Press{Update: 7, Data: data(verbWrong, "golput", knowledge.PPPK), Question: question})
+		r, err := d.Tap(t.Context(), Press{Update: 7, Data: data(verbWrong, "golput", knowledge.PPPK),
+			Question: question})
 		if err != nil || len(n.gaps) != 0 || !strings.Contains(r.HTML, "tanpa nama") {
 			t.Fatalf("%q: %+v, %v, %d gaps", question, r, err, len(n.gaps))
 		}
@@ -287,7 +288,8 @@ func TestQuizTellsRightFromWrong(t *testing.T) {
 		t.Errorf("a round asks %d of %d questions", len(seen), len(quiz))
 	}
 	full := strconv.Itoa(maxScore)
-	r, _ = d.Tap(t.Context(), Press{Update: 1, Data: data(verbQuiz, quizMark(quiz[0]), knowledge.Who("0."+full+"."+full))})
+	r, _ = d.Tap(t.Context(), Press{Update: 1,
+		Data: data(verbQuiz, quizMark(quiz[0]), knowledge.Who("0."+full+"."+full))})
 	if !strings.Contains(r.HTML, "benar 1 dari 1") {
 		t.Errorf("a full score does not begin anew: %q", r.HTML)
 	}

@@ -77,13 +77,6 @@ func NewWebhook(log *slog.Logger, path string, handle Handler) *Webhook {
 // Secret is what Telegram must show with every delivery.
 func (h *Webhook) Secret() string { return h.secret }
 
-// Forged counts requests without the secret, Busy those sent away because too
-// many were in the house.
-func (h *Webhook) Forged() int64 { return h.forged.Load() }
-
-// Busy is described at [Webhook.Forged].
-func (h *Webhook) Busy() int64 { return h.busy.Load() }
-
 // Abandon ends the work in hand. Those deliveries are answered with 503 and
 // come again. It is called after the time for a graceful stop.
 func (h *Webhook) Abandon() { h.cancel() }

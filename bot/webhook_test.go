@@ -98,8 +98,9 @@ func TestWebhookKeepsOrder(t *testing.T) {
 			t.Errorf("chat %d: %d handled, %d sent, order %s", chat, len(got), fake.Sent(chat), all)
 		}
 	}
-	if h.Counts() != (Counts{Handled: chats * each}) || h.Forged()+h.Busy() != 0 || len(h.lanes.tails) != 0 {
-		t.Errorf("%+v, %d forged, %d lanes left", h.Counts(), h.Forged(), len(h.lanes.tails))
+	if h.Counts() != (Counts{Handled: chats * each}) ||
+		h.forged.Load()+h.busy.Load() != 0 || len(h.lanes.tails) != 0 {
+		t.Errorf("%+v, %d forged, %d lanes left", h.Counts(), h.forged.Load(), len(h.lanes.tails))
 	}
 }
 
@@ -136,8 +137,8 @@ func TestForgedDeliveries(t *testing.T) {
 			t.Errorf("%s: %d, %d counted as unread", c.name, code, h.Counts().Unread-before)
 		}
 	}
-	if h.Forged() != 6 || len(r.texts()) != 0 {
-		t.Errorf("%d forged; handled %q", h.Forged(), r.texts())
+	if h.forged.Load() != 6 || len(r.texts()) != 0 {
+		t.Errorf("%d forged; handled %q", h.forged.Load(), r.texts())
 	}
 	for kind, list := range poison() {
 		for _, raw := range list {
@@ -159,7 +160,8 @@ func TestWebhookFailures(t *testing.T) {
 		"gagal": {errors.New("rahasia"), errors.New("rahasia"), errors.New("rahasia")},
 		"pulih": {errors.New("rahasia")},
 		"tahan": {
-			&APIError{"sendMessage", 429, "", 7 * time.Second}, &APIError{"sendMessage", 429, "", time.Second},
+			&APIError{"sendMessage", 429, "", 7 * time.Second},
+			&APIError{"sendMessage", 429, "", time.Second},
 		},
 	}
 	tried := map[string]int{}
@@ -216,7 +218,8 @@ func TestLostDelivery(t *testing.T) {
 		<-begun
 		cancel()
 	}()
-	first, err := http.NewRequestWithContext(ctx, "POST", server.URL+h.path, strings.NewReader(written(1, "a")))
+	first, err := http.NewRequestWithContext(ctx, "POST", server.URL+h.path,
+		strings.NewReader(written(1, "a")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,8 +262,8 @@ func TestWebhookIsBounded(t *testing.T) {
 	for range hookRoom {
 		<-inside
 	}
-	if code, after := post(t, h, server, written(9999, "x")); code != 503 || after != "1" || h.Busy() != 1 {
-		t.Errorf("%d, Retry-After %s, %d sent away", code, after, h.Busy())
+	if code, after := post(t, h, server, written(9999, "x")); code != 503 || after != "1" || h.busy.Load() != 1 {
+		t.Errorf("%d, Retry-After %s, %d sent away", code, after, h.busy.Load())
 	}
 	h.Abandon()
 	for range hookRoom {
@@ -304,13 +307,15 @@ func TestRegister(t *testing.T) {
 		if !errors.Is(err, c.is) || len(n.list()) != c.waits {
 			t.Errorf("%s: error %v after waits %v", c.name, err, n.list())
 		}
-		if err != nil && (!strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "rahasia")) {
+		if err != nil && (!strings.Contains(err.Error(), c.says) ||
+			strings.Contains(err.Error(), "rahasia")) {
 			t.Errorf("%s: error %q lacks %q or tells too much", c.name, err, c.says)
 		}
 		if c.is == nil {
 			calls := fake.Calls("setWebhook")
 			p := calls[len(calls)-1].Params
-			if p["secret_token"] != "s3" || p["max_connections"] != "40" || p["allowed_updates"] != allowedUpdates {
+			if p["secret_token"] != "s3" || p["max_connections"] != "40" ||
+				p["allowed_updates"] != allowedUpdates {
 				t.Errorf("%s: %v", c.name, p)
 			}
 		}

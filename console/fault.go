@@ -44,7 +44,8 @@ func errBadForm() fault {
 
 func errTooBig(limit int64) fault {
 	return fault{http.StatusRequestEntityTooLarge, "Isian terlalu besar",
-		fmt.Sprintf("Paling besar %s. Tidak ada yang diubah. Bagi menjadi beberapa bagian.", bytesText(limit))}
+		fmt.Sprintf("Paling besar %s. Tidak ada yang diubah. Bagi menjadi beberapa bagian.",
+			bytesText(limit))}
 }
 
 func errNotHere() fault {
@@ -73,8 +74,8 @@ func asFault(err error) (f fault, known bool) {
 		return fault{http.StatusForbidden, "Bukan wewenang Anda",
 			"Peran Anda tidak mencakup halaman atau tindakan ini. Percobaan ini dicatat."}, true
 	case errors.Is(err, curation.ErrExpired):
-		return fault{http.StatusGone, "Sudah tidak berlaku", "Ini sudah dipakai atau melewati batas waktunya."},
-			true
+		return fault{http.StatusGone, "Sudah tidak berlaku",
+			"Ini sudah dipakai atau melewati batas waktunya."}, true
 	case errors.Is(err, curation.ErrChanged):
 		return fault{http.StatusConflict, "Sudah diubah orang lain",
 			"Data ini berubah sejak Anda membukanya, jadi perubahan Anda belum disimpan. " +
@@ -88,7 +89,8 @@ func asFault(err error) (f fault, known bool) {
 				"atau minta admin menerbitkan dengan alasan."}, true
 	case errors.Is(err, curation.ErrState):
 		return fault{http.StatusConflict, "Sudah berubah keadaan",
-			"Perubahan ini sudah diproses lebih dahulu, mungkin oleh rekan Anda. Buka kembali daftarnya."}, true
+			"Perubahan ini sudah diproses lebih dahulu, mungkin oleh rekan Anda. " +
+				"Buka kembali daftarnya."}, true
 	case errors.Is(err, curation.ErrReason):
 		return errInput("Tuliskan alasannya lebih dahulu."), true
 	case errors.Is(err, curation.ErrLastAdmin):
@@ -101,7 +103,8 @@ func asFault(err error) (f fault, known bool) {
 	var busy interface{ Busy() bool } // another program holds the database
 	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &busy) && busy.Busy() {
 		return fault{http.StatusServiceUnavailable, "Sedang sibuk",
-			"Basis data sedang sibuk dan tindakan ini belum dijalankan. Tunggu sebentar, lalu kirim ulang."}, true
+			"Basis data sedang sibuk dan tindakan ini belum dijalankan. " +
+				"Tunggu sebentar, lalu kirim ulang."}, true
 	}
 	return fault{}, false
 }

@@ -96,7 +96,8 @@ func TestForms(t *testing.T) {
 			if next.StatusCode != http.StatusOK {
 				t.Errorf("the next page has status %d", next.StatusCode)
 			}
-			if f.path != "/coba" && f.call != "" && strings.Count(next.body, `class="flash" role="status"`) != 1 {
+			if f.path != "/coba" && f.call != "" &&
+				strings.Count(next.body, `class="flash" role="status"`) != 1 {
 				t.Error("the next page has no message")
 			}
 			if again := w.call(f.to, "kue-admin", nil); strings.Contains(again.body, `role="status"`) {
@@ -197,7 +198,8 @@ func TestTopicMistakes(t *testing.T) {
 	if calls := w.desk.done(); len(calls) > 0 {
 		t.Errorf("mistakes did %q", calls)
 	}
-	a := w.call(path+"/kalimat", "kue-admin", form("baru", "ini dekat sekali", "yakin", "ya", "aksi", "simpan"))
+	a := w.call(path+"/kalimat", "kue-admin", form("baru", "ini dekat sekali", "yakin",
+		"ya", "aksi", "simpan"))
 	if a.StatusCode != http.StatusSeeOther || len(w.desk.done()) != 1 {
 		t.Errorf("a near wording that was looked at: status %d, calls %q", a.StatusCode, w.desk.done())
 	}
@@ -225,7 +227,8 @@ func TestTwoCurators(t *testing.T) {
 			if a.StatusCode != http.StatusConflict {
 				t.Fatalf("status %d", a.StatusCode)
 			}
-			for _, s := range []string{"Jawaban saya.", "Jawaban rekan.", "Penjelasan saya.", "Hendra Gunawan"} {
+			for _, s := range []string{"Jawaban saya.", "Jawaban rekan.", "Penjelasan saya.",
+				"Hendra Gunawan"} {
 				if !strings.Contains(a.body, s) {
 					t.Errorf("the page of the difference lacks %q", s)
 				}
@@ -246,7 +249,8 @@ func TestTwoCurators(t *testing.T) {
 	if err := json.Unmarshal(w.desk.drafted[0].Value, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Answer != "Jawaban rekan." || got.Explanation != "Penjelasan saya." || got.Instead != topic.Instead {
+	if got.Answer != "Jawaban rekan." || got.Explanation != "Penjelasan saya." ||
+		got.Instead != topic.Instead {
 		t.Errorf("merged: %q, %q, %q", got.Answer, got.Explanation, got.Instead)
 	}
 }

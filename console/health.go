@@ -3,14 +3,16 @@ package console
 import "tanyanetral/curation"
 
 func (s *Server) healthPages() section {
-	return section{name: "Kesehatan", part: "Sistem", path: "/kesehatan", role: curation.Admin, routes: []route{
-		{pattern: "GET /kesehatan", title: "Kesehatan", do: s.health},
-	}}
+	return section{name: "Kesehatan", part: "Sistem", path: "/kesehatan", role: curation.Admin,
+		routes: []route{
+			{pattern: "GET /kesehatan", title: "Kesehatan", do: s.health},
+		}}
 }
 
 // Label tells the state in words, beside its colour.
 func (l LineState) Label() string {
-	return word(string(l), map[string]string{"baik": "Baik", "perhatian": "Perlu perhatian", "buruk": "Buruk"})
+	return word(string(l), map[string]string{"baik": "Baik", "perhatian": "Perlu perhatian",
+		"buruk": "Buruk"})
 }
 
 func (s *Server) health(v *visit) error {

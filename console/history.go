@@ -35,7 +35,8 @@ func kinds() []knowledge.ItemKind {
 const historySize = 50
 
 func (s *Server) history(v *visit) error {
-	f := curation.RevisionFilter{Key: v.query("kunci"), Limit: historySize, Offset: (v.page() - 1) * historySize}
+	f := curation.RevisionFilter{Key: v.query("kunci"), Limit: historySize,
+		Offset: (v.page() - 1) * historySize}
 	if st := curation.State(v.query("keadaan")); slices.Contains(states(), st) {
 		f.State = st
 	}
@@ -87,7 +88,8 @@ func (s *Server) reverted(v *visit, revs []curation.Revision) error {
 		return v.warn("/riwayat", "Isinya sudah sama; tidak ada yang perlu dikembalikan.")
 	}
 	return v.done("/tinjauan?keadaan=draf",
-		fmt.Sprintf("%d draf dibuat untuk mengembalikan isi lama. Ajukan dan terbitkan seperti biasa.", len(revs)))
+		fmt.Sprintf("%d draf dibuat untuk mengembalikan isi lama. Ajukan dan terbitkan seperti biasa.",
+			len(revs)))
 }
 
 func (s *Server) auditLog(v *visit) error {
@@ -98,7 +100,9 @@ func (s *Server) auditLog(v *visit) error {
 	full := len(lines) == historySize
 	if !v.user.Can(curation.Pemeriksa, s.today()) {
 		// That a report was opened at all is nothing for curators.
-		lines = slices.DeleteFunc(lines, func(l curation.AuditLine) bool { return strings.HasPrefix(l.Act, "report.") })
+		lines = slices.DeleteFunc(lines, func(l curation.AuditLine) bool {
+			return strings.HasPrefix(l.Act, "report.")
+		})
 	}
 	names, err := v.names()
 	if err != nil {

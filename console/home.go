@@ -107,7 +107,8 @@ func (s *Server) fillWork(v *visit, b *homeWork) error {
 	b.Age = daysBetween(b.Oldest, s.today())
 	for state, n := range map[curation.State]*int{curation.Diajukan: &b.Review,
 		curation.Disetujui: &b.Approved} {
-		revs, err := s.deps.Desk.Revisions(v.ctx(), curation.RevisionFilter{State: state, Limit: manyRevisions})
+		revs, err := s.deps.Desk.Revisions(v.ctx(),
+			curation.RevisionFilter{State: state, Limit: manyRevisions})
 		if err != nil {
 			return fmt.Errorf("read the revisions: %w", err)
 		}

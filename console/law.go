@@ -106,10 +106,12 @@ func (s *Server) law(v *visit) error {
 }
 
 func (s *Server) saveLaw(v *visit) error {
-	ins := knowledge.Instrument{ID: knowledge.OneLine(v.form("id")), Title: knowledge.OneLine(v.form("judul")),
+	ins := knowledge.Instrument{ID: knowledge.OneLine(v.form("id")),
+		Title:  knowledge.OneLine(v.form("judul")),
 		Status: knowledge.Status(v.form("status")), ReplacedBy: v.form("diganti"), Binds: v.form("mengikat"),
-		TextRead: v.form("dibaca"), Evidence: v.form("bukti"), LastChecked: knowledge.Day(v.form("diperiksa")),
-		Note: v.form("catatan-isi"), Articles: lineList(v.form("pasal"))}
+		TextRead: v.form("dibaca"), Evidence: v.form("bukti"),
+		LastChecked: knowledge.Day(v.form("diperiksa")),
+		Note:        v.form("catatan-isi"), Articles: lineList(v.form("pasal"))}
 	fresh := v.form("lama") == ""
 	problem := ""
 	old := s.deps.Desk.Base().Instrument(ins.ID)

@@ -96,7 +96,8 @@ func (s *Server) address(r *http.Request) string {
 	if !s.opts.BehindProxy || ip == nil || !(ip.IsLoopback() || ip.IsPrivate()) {
 		return host
 	}
-	all := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+	// A proxy may add a line of its own behind one that the browser sent.
+	all := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	last := strings.TrimSpace(all[len(all)-1])
 	if net.ParseIP(last) == nil {
 		return host

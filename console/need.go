@@ -30,7 +30,8 @@ type inbox interface {
 
 // sorting decides what becomes of a group of questions.
 type sorting interface {
-	Assign(ctx context.Context, u curation.User, group, topic string, wordings []string) (curation.Action, error)
+	Assign(ctx context.Context, u curation.User, group, topic string,
+		wordings []string) (curation.Action, error)
 	NewTopic(ctx context.Context, u curation.User, group string, t knowledge.Topic,
 		wordings []string) (curation.Action, error)
 	Merge(ctx context.Context, u curation.User, group, into string) (curation.Action, error)
@@ -80,7 +81,8 @@ type staff interface {
 
 // entrance opens and closes sessions.
 type entrance interface {
-	Redeem(ctx context.Context, secret string, telegram int64) (curation.User, string, curation.Session, error)
+	Redeem(ctx context.Context, secret string,
+		telegram int64) (curation.User, string, curation.Session, error)
 	Session(ctx context.Context, cookie string) (curation.User, curation.Session, error)
 	SignOut(ctx context.Context, cookie string) error
 	SignOutEverywhere(ctx context.Context, user string) error

@@ -29,7 +29,8 @@ func TestPages(t *testing.T) {
 					t.Errorf("%q stands %d times", once, strings.Count(a.body, once))
 				}
 			}
-			if strings.Count(a.body, `method="post"`) != strings.Count(a.body, `name="_form" value="token-u1"`) {
+			if strings.Count(a.body, `method="post"`) != strings.Count(a.body,
+				`name="_form" value="token-u1"`) {
 				t.Error("a form has no token")
 			}
 			for _, bad := range []string{"<script", " style=", " onclick", "{{", "<no value>", "%!"} {
@@ -83,7 +84,8 @@ func TestRoles(t *testing.T) {
 		if a.StatusCode != http.StatusForbidden || !w.audit.has("console.refused") {
 			t.Errorf("%s: status %d, audit %v", p.path, a.StatusCode, w.audit.lines)
 		}
-		if !strings.Contains(a.body, "Bukan wewenang Anda") || strings.Contains(a.body, `href="/pertanyaan"`) {
+		if !strings.Contains(a.body, "Bukan wewenang Anda") ||
+			strings.Contains(a.body, `href="/pertanyaan"`) {
 			t.Errorf("%s: the page of the refusal is wrong", p.path)
 		}
 	}
@@ -134,7 +136,8 @@ func poison(v reflect.Value) {
 	case reflect.Struct:
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
-			fixed := name == "ID" || name == "Group" || name == "Related" || name == "Verdict" || name == "State" ||
+			fixed := name == "ID" || name == "Group" || name == "Related" || name == "Verdict" ||
+				name == "State" ||
 				name == "Kind" || name == "Topic" || name == "Near" || name == "Author" || name == "User" ||
 				name == "Roles" || name == "Zone" || name == "Asks" && v.Field(i).Len() > 3
 			if v.Field(i).CanSet() && !fixed {

@@ -35,7 +35,8 @@ func parts() []part {
 		short("allowed", "Contoh yang boleh", func(t *topic) *string { return &t.Allowed }),
 		short("forbidden", "Contoh yang tidak boleh", func(t *topic) *string { return &t.Forbidden }),
 		short("already", "Jika sudah telanjur", func(t *topic) *string { return &t.Already }),
-		{"outcomes", "Akibat dan dasar hukum", outcomesText, func(to, from *topic) { to.Outcomes = from.Outcomes }},
+		{"outcomes", "Akibat dan dasar hukum", outcomesText,
+			func(to, from *topic) { to.Outcomes = from.Outcomes }},
 		{"sections", "Bagian khusus", sectionsText, func(to, from *topic) { to.Sections = from.Sections }},
 		{"positions", "Pendapat yang berbeda", positionsText,
 			func(to, from *topic) { to.Positions = from.Positions }},
@@ -175,10 +176,13 @@ func decodeFields(value []byte) map[string]string {
 func fieldLabels() []field {
 	return []field{
 		{"owner", "Milik"}, {"text", "Kalimat"}, {"means", "Arti"}, {"id", "Singkatan"}, {"name", "Nama"},
-		{"title", "Judul"}, {"status", "Keadaan"}, {"replacedby", "Diganti oleh"}, {"binds", "Mengikat siapa"},
-		{"textread", "Naskah yang dibaca"}, {"evidence", "Bukti sampai"}, {"lastchecked", "Terakhir diperiksa"},
+		{"title", "Judul"}, {"status", "Keadaan"}, {"replacedby", "Diganti oleh"},
+		{"binds", "Mengikat siapa"},
+		{"textread", "Naskah yang dibaca"}, {"evidence", "Bukti sampai"},
+		{"lastchecked", "Terakhir diperiksa"},
 		{"note", "Catatan"}, {"articles", "Pasal yang dapat dikutip"}, {"begins", "Tahapan mulai"},
-		{"nominated", "Penetapan calon"}, {"campaignfrom", "Kampanye mulai"}, {"campaignuntil", "Kampanye sampai"},
+		{"nominated", "Penetapan calon"}, {"campaignfrom", "Kampanye mulai"},
+		{"campaignuntil", "Kampanye sampai"},
 		{"quietuntil", "Masa tenang sampai"}, {"vote", "Hari pemungutan"}, {"ends", "Tahapan berakhir"},
 	}
 }

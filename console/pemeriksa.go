@@ -81,12 +81,14 @@ func (s *Server) reportPages() section {
 			{pattern: "GET /laporan", title: "Laporan", do: s.reportList},
 			{pattern: "GET /laporan/cara", title: "Membuka di komputer sendiri", do: s.openingGuide},
 			{pattern: "GET " + one, title: "Satu laporan", do: s.showReport},
-			{pattern: "GET " + one + "/berkas/{part}", title: "Unduh berkas", do: s.reportFile, wait: longWait},
+			{pattern: "GET " + one + "/berkas/{part}", title: "Unduh berkas", do: s.reportFile,
+				wait: longWait},
 			{pattern: "GET " + one + "/berkas/{part}/periksa", title: "Sebelum mengunduh", do: s.uncleanFile},
 			{pattern: "GET " + one + "/arsip", title: "Unduh arsip", do: s.reportArchive, wait: longWait},
 			{pattern: "GET " + one + "/lembar", title: "Lembar penerusan", do: s.handOver},
 			{pattern: "POST " + one + "/balas", title: "Balas pelapor", do: s.replyReport, limit: textLimit},
-			{pattern: "POST " + one + "/catatan", title: "Tambah catatan", do: s.noteReport, limit: textLimit},
+			{pattern: "POST " + one + "/catatan", title: "Tambah catatan", do: s.noteReport,
+				limit: textLimit},
 			{pattern: "POST " + one + "/status", title: "Ubah status", do: s.moveReport},
 			{pattern: "POST " + one + "/tutup", title: "Tutup laporan", do: s.closeReport, limit: textLimit},
 			{pattern: "POST " + one + "/hapus", title: "Hapus laporan", do: s.eraseReport},
@@ -96,10 +98,12 @@ func (s *Server) reportPages() section {
 // unlockPages take a passphrase: what is typed here is never given back.
 func (s *Server) unlockPages() section {
 	return section{
-		name: "Kunci saya", part: "Pemeriksaan", path: "/laporan/kunci", role: curation.Pemeriksa, secret: true,
+		name: "Kunci saya", part: "Pemeriksaan", path: "/laporan/kunci",
+		role: curation.Pemeriksa, secret: true,
 		routes: []route{
 			{pattern: "GET /laporan/kunci", title: "Kunci saya", do: s.ownKey},
-			{pattern: "POST /laporan/kunci", title: "Buka kunci", do: s.unlock, limit: keyLimit, wait: longWait},
+			{pattern: "POST /laporan/kunci", title: "Buka kunci", do: s.unlock,
+				limit: keyLimit, wait: longWait},
 			{pattern: "POST /laporan/kunci/tutup", title: "Kunci sekarang", do: s.lockNow},
 			{pattern: "POST /laporan/kunci/segel", title: "Segel ulang", do: s.reseal, wait: longWait},
 		},
@@ -165,7 +169,8 @@ func reportFault(err error) error {
 	case errors.Is(err, report.ErrNothingSaid):
 		return errInput("Tuliskan isinya lebih dahulu.")
 	case errors.Is(err, report.ErrTooLong):
-		return errInput(fmt.Sprintf("Terlalu panjang: paling banyak %s karakter. Bagi menjadi beberapa kiriman.",
+		return errInput(fmt.Sprintf("Terlalu panjang: paling banyak %s karakter. "+
+			"Bagi menjadi beberapa kiriman.",
 			numberText(report.DefaultLimits().FieldRunes)))
 	case errors.Is(err, report.ErrClosed):
 		return conflict("Laporan sudah ditarik",
@@ -177,8 +182,9 @@ func reportFault(err error) error {
 		return conflict("Belum ada permintaan",
 			"Permintaan penghapusan ini sudah dibatalkan atau belum pernah dibuat.")
 	case errors.Is(err, report.ErrLastKey):
-		return conflict("Kunci terakhir", "Ini kunci aktif yang terakhir. Tambahkan kunci lain lebih dahulu, "+
-			"supaya laporan baru tetap ada yang dapat membukanya.")
+		return conflict("Kunci terakhir",
+			"Ini kunci aktif yang terakhir. Tambahkan kunci lain lebih dahulu, "+
+				"supaya laporan baru tetap ada yang dapat membukanya.")
 	case errors.Is(err, report.ErrBadKey):
 		return errInput("Itu bukan kunci yang dikenali. Kunci publik dimulai dengan “age1”.")
 	}
@@ -202,8 +208,9 @@ func reportAct(act string) string {
 		"report.archive": "mengunduh arsip laporan", "report.sheet": "membuat lembar penerusan",
 		"report.reply": "membalas pelapor", "report.note": "menulis catatan laporan",
 		"report.status": "mengubah status laporan", "report.close": "menutup laporan",
-		"report.erase.ask": "meminta laporan dihapus", "report.erase.cancel": "membatalkan penghapusan laporan",
-		"report.erase": "menghapus laporan", "report.unlock": "membuka kunci pemeriksa",
+		"report.erase.ask":    "meminta laporan dihapus",
+		"report.erase.cancel": "membatalkan penghapusan laporan",
+		"report.erase":        "menghapus laporan", "report.unlock": "membuka kunci pemeriksa",
 		"report.lock": "menutup kunci pemeriksa", "report.removed": "memakai kunci yang sudah dikeluarkan",
 		"report.wrong": "sepuluh kali keliru frasa sandi", "report.reseal": "menyegel ulang laporan",
 		"report.key.add": "menambah kunci pemeriksa", "report.key.remove": "mengeluarkan kunci pemeriksa",

@@ -58,7 +58,8 @@ func lightRows(l report.Lights) []lightRow {
 		return r
 	}
 	return []lightRow{
-		row("Tanggapan pertama", l.Acknowledge, l.AcknowledgeBy), row("Temuan pertama", l.Finding, l.FindingBy),
+		row("Tanggapan pertama", l.Acknowledge, l.AcknowledgeBy),
+		row("Temuan pertama", l.Finding, l.FindingBy),
 		row("Umpan balik", l.Feedback, l.FeedbackBy),
 	}
 }

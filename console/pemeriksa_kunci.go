@@ -182,7 +182,8 @@ func (s *Server) wrongPhrase(v *visit, back string) error {
 	}
 	text := "Frasa sandi tidak cocok. Periksa tiap kata, lalu coba lagi."
 	if n >= 3 { // as many as open at once
-		text = fmt.Sprintf("Frasa sandi tidak cocok (%d dari %d kali). Percobaan berikutnya menunggu lebih lama.",
+		text = fmt.Sprintf("Frasa sandi tidak cocok (%d dari %d kali). "+
+			"Percobaan berikutnya menunggu lebih lama.",
 			n, maxWrong)
 	}
 	return v.warn(back, text)

@@ -88,8 +88,9 @@ func (s *Server) showReport(v *visit) error {
 	if err != nil {
 		return askKey(v, id, err)
 	}
-	b := reportBody{reportRow: rowOf(o.Line, o.Fields[report.Kategori]), Key: s.keyState(v), LeftOut: o.LeftOut,
-		Files: fileRows(o), Thread: entryRows(o.Thread), Notes: entryRows(o.Notes)}
+	b := reportBody{reportRow: rowOf(o.Line, o.Fields[report.Kategori]), Key: s.keyState(v),
+		LeftOut: o.LeftOut,
+		Files:   fileRows(o), Thread: entryRows(o.Thread), Notes: entryRows(o.Notes)}
 	for _, f := range report.Fields() {
 		if text := o.Fields[f]; text != "" {
 			b.Fields = append(b.Fields, fieldRow{report.FieldName(f), text})
@@ -112,7 +113,8 @@ func (s *Server) reportForms(v *visit, l report.Line) (reportForms, error) {
 	}
 	f.States = options(workStates(), chosen, reportStatus)
 	if l.Lights.Finding != report.Sudah {
-		f.Marks = append(f.Marks, option{Value: string(report.MarkFinding), Label: "Temuan pertama sudah ada"})
+		f.Marks = append(f.Marks, option{Value: string(report.MarkFinding),
+			Label: "Temuan pertama sudah ada"})
 	}
 	if l.Lights.Feedback != report.Sudah {
 		f.Marks = append(f.Marks, option{Value: string(report.MarkFeedback),
@@ -204,7 +206,8 @@ func (s *Server) reportFile(v *visit) error {
 // a reporter is nobody's page.
 func setAttachment(h http.Header, name string) {
 	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", unsafeName.ReplaceAllString(name, "_")))
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q",
+		unsafeName.ReplaceAllString(name, "_")))
 }
 
 // unsafeName is what a name of a file has no need of.

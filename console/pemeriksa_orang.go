@@ -50,7 +50,8 @@ func (s *Server) keyholderRows(v *visit) ([]keyholderRow, error) {
 				active = -1
 			}
 		}
-		return cmp.Or(active, cmp.Compare(a.Post, b.Post), cmp.Compare(a.Added, b.Added), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(active, cmp.Compare(a.Post, b.Post), cmp.Compare(a.Added, b.Added),
+			cmp.Compare(a.ID, b.ID))
 	})
 	return rows, nil
 }
@@ -140,7 +141,8 @@ func (s *Server) addKeyholder(v *visit) error {
 	}
 	v.note("report.key.add", i.ID)
 	if passphrase == "" {
-		return v.done("/pemeriksa", "Kunci publik ditambahkan. Laporan lama terbuka baginya sesudah disegel ulang.")
+		return v.done("/pemeriksa", "Kunci publik ditambahkan. "+
+			"Laporan lama terbuka baginya sesudah disegel ulang.")
 	}
 	v.status = http.StatusCreated
 	return v.show("pemeriksa_frasa", struct{ Post, Passphrase, Recipient string }{i.Post, passphrase,

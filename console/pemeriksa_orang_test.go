@@ -77,7 +77,8 @@ func TestKeyMadeOutside(t *testing.T) {
 		t.Fatal(err)
 	}
 	add := func(public string, more ...string) answer {
-		return b.post("u1", "/pemeriksa", append(more, "sekali", b.addForm(), "jabatan", "Auditor", "pengguna",
+		return b.post("u1", "/pemeriksa", append(more, "sekali", b.addForm(), "jabatan",
+			"Auditor", "pengguna",
 			"u3",
 			"cara", "luar", "publik", public)...)
 	}
@@ -178,7 +179,8 @@ func TestReportPages(t *testing.T) {
 			wants(t, state+" "+p.path, a, 200, ">"+p.title, `<main id="isi"`, "!<script", "! style=", "!{{",
 				"!<no value>",
 				"!%!")
-			if strings.Count(a.body, `method="post"`) != strings.Count(a.body, `name="_form" value="token-`+user+`"`) {
+			if strings.Count(a.body, `method="post"`) != strings.Count(a.body,
+				`name="_form" value="token-`+user+`"`) {
 				t.Errorf("%s: a form has no token", p.path)
 			}
 		}
@@ -210,7 +212,8 @@ func TestHostileReport(t *testing.T) {
 	one := "/laporan/satu/" + b.first
 	b.leads("u3", one+"/balas", "teks", hostile)
 	b.leads("u3", one+"/catatan", "teks", hostile)
-	for _, p := range append(b.reportPaths(), pagePath{path: one + "/lembar?untuk=" + url.QueryEscape(hostile)},
+	for _, p := range append(b.reportPaths(),
+		pagePath{path: one + "/lembar?untuk=" + url.QueryEscape(hostile)},
 		pagePath{path: "/laporan/kunci?laporan=" + url.QueryEscape(hostile)}) {
 		a := b.get("u3", p.path)
 		if strings.Contains(a.body, "<script") || strings.Contains(a.body, "<img") || a.StatusCode >= 500 {

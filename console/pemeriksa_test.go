@@ -64,7 +64,8 @@ func TestInvestigatorRoles(t *testing.T) {
 func TestReportStory(t *testing.T) {
 	b := newBureau(t)
 	one := "/laporan/satu/" + b.first
-	wants(t, "locked list", b.get("u3", "/laporan"), 200, reportName(b.first), "3 belum dibaca", "25 Nov 2026",
+	wants(t, "locked list", b.get("u3", "/laporan"), 200, reportName(b.first),
+		"3 belum dibaca", "25 Nov 2026",
 		"Buka kunci",
 		"!"+kindOfReport, "!"+whatHappened)
 	if a := b.get("u3", one); a.Header.Get("Location") != "/laporan/kunci?laporan="+b.first {
@@ -98,9 +99,11 @@ func TestReportStory(t *testing.T) {
 	if l := b.line(); l.Status != report.Selesai || l.Lights.Feedback != report.Sudah || l.Erased == "" {
 		t.Errorf("after closing: %+v", l)
 	}
-	wants(t, "closed", b.get("u3", "/laporan?keadaan=ditutup"), 200, reportName(b.first), "dihapus 21 Nov 2027")
+	wants(t, "closed", b.get("u3", "/laporan?keadaan=ditutup"), 200, reportName(b.first),
+		"dihapus 21 Nov 2027")
 	wants(t, "open", b.get("u3", "/laporan"), 200, "!"+reportName(b.first))
-	for _, act := range []string{"report.unlock", "report.open", "report.reply", "report.note", "report.status",
+	for _, act := range []string{"report.unlock", "report.open", "report.reply",
+		"report.note", "report.status",
 		"report.close"} {
 		if !b.audit.has(act) {
 			t.Errorf("no audit line %s", act)
@@ -209,7 +212,8 @@ func TestHandOver(t *testing.T) {
 			t.Errorf("%s: no audit line", body)
 		}
 	}
-	wants(t, "known later", b.get("u3", one+"bawaslu&diketahui=2026-11-12"), 200, "23 Nov 2026", "19 Nov 2026")
+	wants(t, "known later", b.get("u3", one+"bawaslu&diketahui=2026-11-12"), 200,
+		"23 Nov 2026", "19 Nov 2026")
 	wants(t, "unknown body", b.get("u3", one+"kpk"), http.StatusNotFound)
 	wants(t, "future", b.get("u3", one+"bkn&diketahui=2030-01-01"), http.StatusSeeOther)
 }

@@ -125,8 +125,11 @@ func (f *fakeVault) Report(_ context.Context, id string) (report.Stored, error) 
 func (f *fakeVault) SetStored(_ context.Context, s report.Stored) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, ok := f.reports[s.ID]; !ok {
+	switch old, ok := f.reports[s.ID]; {
+	case !ok:
 		return report.ErrNotFound
+	case len(s.Envelope) == 0:
+		s.Envelope = old.Envelope
 	}
 	f.reports[s.ID] = s
 	return nil

@@ -41,7 +41,8 @@ func newBureau(t *testing.T) *bureau {
 	t.Helper()
 	b := &bureau{world: newWorld(t), clock: &clock{}, vault: newVault(), phrases: map[string]string{}}
 	b.staff.users = append(b.staff.users,
-		curation.User{ID: "u5", Name: "Sekretaris Made", Roles: []curation.Role{curation.Pemeriksa}, Active: true})
+		curation.User{ID: "u5", Name: "Sekretaris Made", Roles: []curation.Role{curation.Pemeriksa},
+			Active: true})
 	b.staff.cookies["kue-made"] = "u5"
 	log := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	b.intake = report.NewIntake(log, b.vault, report.Options{}, b.clock.now)
@@ -174,7 +175,8 @@ func wants(t *testing.T, what string, a answer, status int, texts ...string) {
 func (b *bureau) secretsStayIn(secrets ...string) {
 	b.t.Helper()
 	kept := b.log.String() + asJSON(b.t, b.audit.lines)
-	for _, s := range append(secrets, whatHappened, kindOfReport, b.receipt, b.phrases["u3"], b.phrases["u5"]) {
+	for _, s := range append(secrets, whatHappened, kindOfReport, b.receipt, b.phrases["u3"],
+		b.phrases["u5"]) {
 		if strings.Contains(kept, s) {
 			b.t.Errorf("%q stands in the log or the audit log", s)
 		}

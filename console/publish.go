@@ -63,7 +63,8 @@ func (s *Server) showPublish(v *visit, ids []string, p curation.Preview) error {
 		{Title: "Pertanyaan acuan", Empty: "Semua pertanyaan acuan tetap dijawab sama.", Changes: p.Golden},
 		{Title: "Pertanyaan terakhir", Empty: "Pertanyaan yang belum lama masuk tetap dijawab sama.",
 			Changes: p.Recent},
-		{Title: "Jawaban yang dipersoalkan", Empty: "Pertanyaan yang jawabannya dipersoalkan tetap dijawab sama.",
+		{Title: "Jawaban yang dipersoalkan",
+			Empty:   "Pertanyaan yang jawabannya dipersoalkan tetap dijawab sama.",
 			Changes: p.Disputed},
 	} {
 		part.Shown = min(shownChanges, len(part.Changes))
@@ -88,5 +89,6 @@ func (s *Server) publish(v *visit) error {
 		return fmt.Errorf("publish: %w", err)
 	}
 	v.s.memory.take(v, "terbit")
-	return v.done("/riwayat?keadaan=terbit", fmt.Sprintf("%d perubahan terbit dan langsung berlaku.", len(ids)))
+	return v.done("/riwayat?keadaan=terbit", fmt.Sprintf("%d perubahan terbit dan langsung berlaku.",
+		len(ids)))
 }

@@ -45,12 +45,16 @@ func (s *Server) funcs() template.FuncMap {
 	return template.FuncMap{
 		"day": dayText, "clock": s.clock, "percent": percent, "share": share, "telegram": telegramHTML,
 		"seg": url.PathEscape, "arg": url.QueryEscape, "number": numberText,
-		"verdict": verdictText, "status": statusText, "state": stateText, "kind": kindText, "reason": reasonText,
-		"role": roleText, "roles": rolesText, "zone": zoneText, "act": actText, "action": actionText,
-		"title": s.topicTitle, "category": s.categoryTitle, "user": func(m map[string]string, id string) string {
+		"verdict": verdictText, "status": statusText, "state": stateText, "kind": kindText,
+		"reason": reasonText,
+		"role":   roleText, "roles": rolesText, "zone": zoneText, "act": actText, "action": actionText,
+		"title": s.topicTitle, "category": s.categoryTitle,
+		"user": func(m map[string]string, id string) string {
 			return nameOf(m, id)
 		},
-		"inc": func(i int) int { return i + 1 }, "lines": func(s string) int { return strings.Count(s, "\n") + 1 },
+		"inc": func(i int) int { return i + 1 }, "lines": func(s string) int {
+			return strings.Count(s, "\n") + 1
+		},
 		"pair": func(a, b any) [2]any { return [2]any{a, b} },
 		"list": func(all ...any) []any { return all },
 	}

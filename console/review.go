@@ -12,13 +12,15 @@ import (
 )
 
 func (s *Server) reviewPages() section {
-	return section{name: "Tinjauan", part: "Kerja", path: "/tinjauan", role: curation.Kurator, routes: []route{
-		{pattern: "GET /tinjauan", title: "Tinjauan", do: s.reviews},
-		{pattern: "GET /tinjauan/satu/{id}", title: "Satu perubahan", do: s.review},
-		{pattern: "POST /tinjauan/aksi", title: "Tinjauan", do: s.judge, limit: listLimit},
-		{pattern: "GET /tinjauan/terbit", title: "Terbitkan", do: s.publishPage, wait: longWait},
-		{pattern: "POST /tinjauan/terbit", title: "Terbitkan", do: s.publish, limit: listLimit, wait: longWait},
-	}}
+	return section{name: "Tinjauan", part: "Kerja", path: "/tinjauan", role: curation.Kurator,
+		routes: []route{
+			{pattern: "GET /tinjauan", title: "Tinjauan", do: s.reviews},
+			{pattern: "GET /tinjauan/satu/{id}", title: "Satu perubahan", do: s.review},
+			{pattern: "POST /tinjauan/aksi", title: "Tinjauan", do: s.judge, limit: listLimit},
+			{pattern: "GET /tinjauan/terbit", title: "Terbitkan", do: s.publishPage, wait: longWait},
+			{pattern: "POST /tinjauan/terbit", title: "Terbitkan", do: s.publish, limit: listLimit,
+				wait: longWait},
+		}}
 }
 
 // Sizes of the lists of revisions.
@@ -118,7 +120,8 @@ func (s *Server) showRevision(v *visit, history bool) error {
 	if err != nil {
 		return err
 	}
-	b := oneReview{Row: s.rows([]curation.Revision{r})[0], Diff: diffValues(r.Item.Kind, r.Before, r.Item.Value),
+	b := oneReview{Row: s.rows([]curation.Revision{r})[0],
+		Diff:  diffValues(r.Item.Kind, r.Before, r.Item.Value),
 		Today: s.today(), Own: r.Author == v.user.ID, Single: s.opts.OnePerson, History: history}
 	if b.Names, err = v.names(); err != nil {
 		return err
@@ -139,7 +142,8 @@ func (s *Server) judge(v *visit) error {
 	desk, count := s.deps.Desk, fmt.Sprintf("%d perubahan ", len(ids))
 	switch v.form("aksi") {
 	case "ajukan":
-		return v.judged(desk.Submit(v.ctx(), v.user, ids, note), "/tinjauan", count+"diajukan untuk ditinjau.")
+		return v.judged(desk.Submit(v.ctx(), v.user, ids, note), "/tinjauan",
+			count+"diajukan untuk ditinjau.")
 	case "setujui":
 		return v.judged(desk.Approve(v.ctx(), v.user, ids, note), "/tinjauan?keadaan=disetujui",
 			count+"disetujui. Terbitkan bila sudah siap.")
@@ -182,7 +186,8 @@ func (s *Server) schedule(v *visit, ids []string, count string) error {
 	if err := s.deps.Desk.Schedule(v.ctx(), v.user, ids, day.UTC()); err != nil {
 		return fmt.Errorf("schedule revisions: %w", err)
 	}
-	return v.done("/tinjauan?keadaan=disetujui", count+"dijadwalkan terbit "+dayText(knowledge.DayOf(day))+".")
+	return v.done("/tinjauan?keadaan=disetujui",
+		count+"dijadwalkan terbit "+dayText(knowledge.DayOf(day))+".")
 }
 
 // toPublish goes to the page before publication. Many ids, as after an

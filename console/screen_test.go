@@ -182,7 +182,8 @@ func TestBrowserKeepsTopics(t *testing.T) {
 	for i := 0; i < len(w.desk.base.Topics); i += every {
 		topic := &w.desk.base.Topics[i]
 		err := chromedp.Do(ctx, chromedp.Navigate(w.server.URL+"/topik/isi/"+topic.ID),
-			chromedp.Click(chromedp.CSS(`button[value="simpan"]`)), chromedp.WaitVisible(chromedp.CSS(".tabs")))
+			chromedp.Click(chromedp.CSS(`button[value="simpan"]`)),
+			chromedp.WaitVisible(chromedp.CSS(".tabs")))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,12 +12,13 @@ import (
 )
 
 func (s *Server) sheetPages() section {
-	return section{name: "Lembar kerja", part: "Data", path: "/lembar", role: curation.Kurator, routes: []route{
-		{pattern: "GET /lembar", title: "Lembar kerja", do: s.sheetPage},
-		{pattern: "GET /lembar/unduh", title: "Unduh", do: s.export, wait: longWait},
-		{pattern: "POST /lembar", title: "Unggah lembar kerja", do: s.importSheet, limit: uploadLimit,
-			wait: longWait},
-	}}
+	return section{name: "Lembar kerja", part: "Data", path: "/lembar", role: curation.Kurator,
+		routes: []route{
+			{pattern: "GET /lembar", title: "Lembar kerja", do: s.sheetPage},
+			{pattern: "GET /lembar/unduh", title: "Unduh", do: s.export, wait: longWait},
+			{pattern: "POST /lembar", title: "Unggah lembar kerja", do: s.importSheet, limit: uploadLimit,
+				wait: longWait},
+		}}
 }
 
 // imported is the report of the last import, kept for the page after it.

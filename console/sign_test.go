@@ -30,7 +30,8 @@ func TestSignIn(t *testing.T) {
 		c.Path != "/" {
 		t.Errorf("cookie %v", c)
 	}
-	if a := w.call("/", c.Value, nil); a.StatusCode != http.StatusOK || !strings.Contains(a.body, "Ratna Dewi") {
+	if a := w.call("/", c.Value, nil); a.StatusCode != http.StatusOK ||
+		!strings.Contains(a.body, "Ratna Dewi") {
 		t.Errorf("after signing in: status %d", a.StatusCode)
 	}
 	for _, secret := range []string{"baik", "tidak-pernah-ada"} {
@@ -116,6 +117,10 @@ func TestRateLimits(t *testing.T) {
 		from("10.0.0.1")); a.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("too many links: status %d", a.StatusCode)
 	}
+	forged := func(r *http.Request) { r.Header["X-Forwarded-For"] = []string{"7.7.7.7", "10.0.0.1"} }
+	if a := w.call("/masuk/salah", "", url.Values{}, forged); a.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("an address of the browser's own making: status %d", a.StatusCode)
+	}
 	if a := w.call("/masuk/salah", "", url.Values{}, from("10.0.0.2")); a.StatusCode != http.StatusGone {
 		t.Errorf("another address: status %d", a.StatusCode)
 	}
@@ -195,14 +200,16 @@ func TestCharts(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	for _, b := range c.Bars {
-		if b.Y < chartTop-1 || b.Y+b.H > chartHeight-chartBottom+0.01 || b.X < chartLeft || b.X+b.W > chartWidth {
+		if b.Y < chartTop-1 || b.Y+b.H > chartHeight-chartBottom+0.01 || b.X < chartLeft ||
+			b.X+b.W > chartWidth {
 			t.Errorf("a bar leaves the picture: %+v", b)
 		}
 	}
 	if len(drawDays(nil).Bars) != 0 {
 		t.Error("an empty chart has bars")
 	}
-	r := ranking([]Tally{{"d", "nohelp", "a", 2}, {"d", "nohelp", "b", 8}, {"d", "topic", "b", 40}}, "nohelp", 8,
+	r := ranking([]Tally{{"d", "nohelp", "a", 2}, {"d", "nohelp", "b", 8}, {"d", "topic", "b", 40}},
+		"nohelp", 8,
 		strings.ToUpper)
 	if len(r.Rows) != 2 || r.Rows[0].Label != "B" || r.Rows[0].Of != 40 || r.Rows[1].Width != rankWidth/4 {
 		t.Errorf("%+v", r)

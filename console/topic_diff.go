@@ -42,7 +42,8 @@ func (s *Server) difference(v *visit, mine knowledge.Topic, theirs curation.Revi
 	v.title, v.status = "Dua versi topik", http.StatusConflict
 	return v.show("topik_beda", differenceBody{Topic: mine.ID, Rows: diffTopics(other, &mine),
 		Mine:   string(data),
-		Theirs: theirs, Names: names, Seen: s.deps.Desk.Generation(), Drafts: draftsOf(f), Note: v.form("catatan")})
+		Theirs: theirs, Names: names, Seen: s.deps.Desk.Generation(), Drafts: draftsOf(f),
+		Note: v.form("catatan")})
 }
 
 // draftsOf lists all open drafts that the person has now seen.

@@ -124,7 +124,8 @@ func (v *visit) formNumber(name string) int {
 func (s *Server) choicesFor(t knowledge.Topic) topicChoicesOf {
 	base := s.deps.Desk.Base()
 	c := topicChoicesOf{Verdicts: options(verdicts(), t.Verdict, verdictText),
-		Confidences: options(confidences(), t.Confidence, knowledge.Confidence.Label), Topics: s.topicChoices("")}
+		Confidences: options(confidences(), t.Confidence, knowledge.Confidence.Label),
+		Topics:      s.topicChoices("")}
 	for _, g := range base.Groups {
 		c.Groups = append(c.Groups, option{g.ID, g.Title, g.ID == t.Group})
 	}
@@ -212,7 +213,8 @@ func kindChoices(kind knowledge.Kind, level knowledge.Level) []kindChoice {
 		knowledge.Administrasi, knowledge.NoKind} {
 		c := kindChoice{Label: k.Label()}
 		for _, l := range levels(k) {
-			c.Levels = append(c.Levels, option{string(k) + "/" + string(l), l.Label(), k == kind && l == level})
+			c.Levels = append(c.Levels, option{string(k) + "/" + string(l), l.Label(),
+				k == kind && l == level})
 		}
 		all = append(all, c)
 	}

@@ -85,7 +85,8 @@ func reasonText(r knowledge.Reason) string {
 }
 
 func roleText(r curation.Role) string {
-	return word(string(r), map[string]string{"kurator": "Kurator", "pemeriksa": "Pemeriksa", "admin": "Admin"})
+	return word(string(r), map[string]string{"kurator": "Kurator", "pemeriksa": "Pemeriksa",
+		"admin": "Admin"})
 }
 
 func rolesText(all []curation.Role) string {
@@ -142,7 +143,8 @@ func word(key string, words map[string]string) string {
 func whos() []knowledge.Who {
 	return []knowledge.Who{
 		knowledge.ASN, knowledge.PNS, knowledge.CPNS, knowledge.PPPK, knowledge.ParuhWaktu, knowledge.PPNPN,
-		knowledge.PejabatASN, knowledge.Camat, knowledge.Lurah, knowledge.Guru, knowledge.Penjabat, "kepala-daerah",
+		knowledge.PejabatASN, knowledge.Camat, knowledge.Lurah, knowledge.Guru, knowledge.Penjabat,
+		"kepala-daerah",
 		"pejabat-negara", knowledge.Kades, knowledge.Perangkat, "bpd", "rt-rw", "pendamping", knowledge.BUMN,
 		knowledge.TNIPolri, knowledge.PetugasAdho, "pelamar", knowledge.Pensiunan, "guru-swasta", "calon",
 		"tim-kampanye", knowledge.Umum,
@@ -161,7 +163,8 @@ func verdicts() []knowledge.Verdict {
 }
 
 func confidences() []knowledge.Confidence {
-	return []knowledge.Confidence{knowledge.Kuat, knowledge.SatuSumber, knowledge.PerluCek, knowledge.Inferensi}
+	return []knowledge.Confidence{knowledge.Kuat, knowledge.SatuSumber, knowledge.PerluCek,
+		knowledge.Inferensi}
 }
 
 func statuses() []knowledge.Status {

@@ -76,8 +76,9 @@ func newWorld(t *testing.T) *world {
 	}
 	w.desk.calendar = &knowledge.Calendar{Elections: []knowledge.Election{{Name: "Pilkada 2029",
 		Begins:    "2026-11-01",
-		Nominated: "2029-02-01", CampaignFrom: "2029-03-01", CampaignUntil: "2029-05-01", QuietUntil: "2029-05-04",
-		Vote: "2029-05-05", Ends: "2029-07-01"}}}
+		Nominated: "2029-02-01", CampaignFrom: "2029-03-01", CampaignUntil: "2029-05-01",
+		QuietUntil: "2029-05-04",
+		Vote:       "2029-05-05", Ends: "2029-07-01"}}}
 	w.fillDesk()
 	w.trial = Trial{Answer: knowledge.Answer{Zone: knowledge.Direct, Topic: &base.Topics[0], Confidence: 0.91,
 		Candidates: []knowledge.Candidate{{Topic: base.Topics[0].ID, Confidence: 0.91},
@@ -152,12 +153,14 @@ func (w *world) tallies(_ context.Context, from, to knowledge.Day) ([]Tally, err
 // fillDesk puts questions and changes on the desk.
 func (w *world) fillDesk() {
 	base := w.desk.base
-	samples := []string{"klo sy cuma like postingan paslon kena sanksi ga?", "boleh nyoblos pake baju dinas min",
+	samples := []string{"klo sy cuma like postingan paslon kena sanksi ga?",
+		"boleh nyoblos pake baju dinas min",
 		"istri sy caleg, sy harus cuti?", "ikut grup wa timses dosa gak ya"}
 	for i := range 24 {
 		s := samples[i%len(samples)]
 		w.desk.groups = append(w.desk.groups, curation.Group{ID: "g" + string(rune('a'+i)), Count: 40 - i,
-			First: "2026-10-02", Last: "2026-11-20", Samples: []string{s, s + " mohon pencerahannya"}, Waiting: i % 3,
+			First: "2026-10-02", Last: "2026-11-20", Samples: []string{s, s + " mohon pencerahannya"},
+			Waiting: i % 3,
 			Near: []knowledge.Candidate{{Topic: base.Topics[i].ID, Confidence: 0.46},
 				{Topic: base.Topics[i+1].ID, Confidence: 0.21}},
 			Reasons: map[knowledge.Reason]int{knowledge.NotFound: 12, knowledge.NoHelp: i % 2}})
@@ -174,7 +177,8 @@ func (w *world) fillDesk() {
 		}
 		w.desk.revisions = append(w.desk.revisions, r)
 	}
-	add("r1", curation.Diajukan, knowledge.TopicItem(changed), base.ItemValue(knowledge.ItemTopic, old.ID), "u2")
+	add("r1", curation.Diajukan, knowledge.TopicItem(changed),
+		base.ItemValue(knowledge.ItemTopic, old.ID), "u2")
 	add("r2", curation.Draf, knowledge.AskItem(old.ID, "bolehkah nyoblos pake seragam"), nil, "u2")
 	add("r3", curation.Terbit, knowledge.WordItem("nyaleg", "mencalonkan diri"), nil, "u2")
 	add("r4", curation.Disetujui, knowledge.InstrumentItem(base.Instruments[3]), nil, "u4")

@@ -173,7 +173,8 @@ func (d *Desk) keep(ctx context.Context, a Action, revisions []Revision, gaps ma
 		if len(revisions) == 0 {
 			return err
 		}
-		return errors.Join(err, d.store.SetRevisions(ctx, idsOf(revisions), []State{Diajukan}, Dibuang, "", ""))
+		return errors.Join(err, d.store.SetRevisions(ctx, idsOf(revisions), []State{Diajukan},
+			Dibuang, "", ""))
 	}
 	if err := d.store.AddAction(ctx, a); err != nil {
 		return back(err)

@@ -168,7 +168,8 @@ func TestOutOfScope(t *testing.T) {
 func TestAnswered(t *testing.T) {
 	o := newOffice(t, Options{})
 	ctx := t.Context()
-	o.store.log(knowledge.NotFound, "2027-01-05", asked, "kondangan timses", "bolehkah like unggahan calon satu")
+	o.store.log(knowledge.NotFound, "2027-01-05", asked, "kondangan timses",
+		"bolehkah like unggahan calon satu")
 	o.store.waits = []Wait{{"w0", "g00000"}, {"w1", "g00001"}, {"w2", "g00002"}}
 	check := func(want ...Told) {
 		t.Helper()

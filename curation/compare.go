@@ -93,8 +93,10 @@ func (v Verdict) first() string {
 	return v.Candidates[0].Topic
 }
 
+// sameVerdict reports whether a person reads the same. Where nothing is
+// answered, nobody sees what was nearest.
 func sameVerdict(a, b Verdict) bool {
-	return a.Zone == b.Zone && a.Topic == b.Topic && a.first() == b.first()
+	return a.Zone == b.Zone && (a.Zone == knowledge.None || a.Topic == b.Topic && a.first() == b.first())
 }
 
 // logged are the newest open questions, apart those whose answer was
@@ -133,7 +135,8 @@ func (d *Desk) near(revisions []Revision) []NearWarning {
 	asked := 0
 	for _, r := range revisions {
 		var line knowledge.AskLine
-		if r.Item.Kind != knowledge.ItemAsk || r.Item.Removes() || json.Unmarshal(r.Item.Value, &line) != nil {
+		if r.Item.Kind != knowledge.ItemAsk || r.Item.Removes() ||
+			json.Unmarshal(r.Item.Value, &line) != nil {
 			continue
 		}
 		if asked++; asked > mostWordings {

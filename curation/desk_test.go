@@ -78,7 +78,8 @@ func TestRoles(t *testing.T) {
 		_, revert := o.Revert(ctx, u, "r")
 		_, revertTo := o.RevertTo(ctx, u, "2027-01-01")
 		for i, err := range []error{draft, assign, topic, merge, outside, ignore, publish, revert, revertTo,
-			o.Undo(ctx, u, "a"), o.Submit(ctx, u, nil, ""), o.Approve(ctx, u, nil, ""), o.Reject(ctx, u, nil, "x"),
+			o.Undo(ctx, u, "a"), o.Submit(ctx, u, nil, ""), o.Approve(ctx, u, nil, ""),
+			o.Reject(ctx, u, nil, "x"),
 			o.Discard(ctx, u, nil), o.Schedule(ctx, u, nil, time.Time{})} {
 			if !errors.Is(err, ErrForbidden) {
 				t.Errorf("step %d of %+v: %v", i, u, err)
@@ -194,7 +195,8 @@ func TestManyEditors(t *testing.T) {
 	var wait sync.WaitGroup
 	for _, word := range strings.Fields("alfa beta gama delta eta teta iota kapa") {
 		wait.Go(func() {
-			r, err := o.Draft(t.Context(), ani(), []knowledge.Item{knowledge.AskItem("uji-satu", "kata "+word)}, "", 0)
+			r, err := o.Draft(t.Context(), ani(),
+				[]knowledge.Item{knowledge.AskItem("uji-satu", "kata "+word)}, "", 0)
 			if err != nil {
 				t.Error(err)
 				return

@@ -119,7 +119,9 @@ func (g *grouping) number(words [][]string) {
 	for w := range df {
 		all = append(all, w)
 	}
-	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(df[a], df[b]), cmp.Compare(a, b)) })
+	slices.SortFunc(all, func(a, b string) int {
+		return cmp.Or(cmp.Compare(df[a], df[b]), cmp.Compare(a, b))
+	})
 	ids := make(map[string]int32, len(all))
 	g.idf = make([]float64, len(all))
 	for i, w := range all {
@@ -152,7 +154,8 @@ func (g *grouping) join() {
 					continue
 				}
 				stamp[j] = i + 1
-				if s := g.alike(i, j); s >= sameFrom && s > best && g.alike(i, g.first[g.root(j)]) >= firstFrom {
+				if s := g.alike(i, j); s >= sameFrom && s > best &&
+					g.alike(i, g.first[g.root(j)]) >= firstFrom {
 					best, at = s, j
 				}
 			}

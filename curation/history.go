@@ -23,7 +23,8 @@ func (d *Desk) Revert(ctx context.Context, u User, revision string) ([]Revision,
 		return nil, fmt.Errorf("revert: %w", ErrState)
 	}
 	back := knowledge.Item{Kind: r.Item.Kind, Key: r.Item.Key, Value: r.Before}
-	return d.Draft(ctx, u, []knowledge.Item{back}, fmt.Sprintf("Mengembalikan isi sebelum revisi %d.", r.Number),
+	return d.Draft(ctx, u, []knowledge.Item{back},
+		fmt.Sprintf("Mengembalikan isi sebelum revisi %d.", r.Number),
 		d.Generation())
 }
 

@@ -42,7 +42,8 @@ func (l *live) value(k itemKey) json.RawMessage {
 
 // changed tells what stands under a key now and who published it.
 func (l *live) changed(k itemKey) *Changed {
-	return &Changed{Item: knowledge.Item{Kind: k.kind, Key: k.key, Value: l.value(k)}, Revision: l.published[k]}
+	return &Changed{Item: knowledge.Item{Kind: k.kind, Key: k.key, Value: l.value(k)},
+		Revision: l.published[k]}
 }
 
 // sameValue compares values in their canonical form; null is no value.
@@ -78,7 +79,8 @@ func (d *Desk) build(revisions []Revision, aside map[itemKey]bool, start bool) (
 			if k := keyOf(p.Item); !next.aside[k] {
 				next.aside[k] = true
 				next.conflicts = append(next.conflicts, Conflict{next.published[k],
-					"Perubahan ini tidak dapat dipakai pada versi program ini: " + p.Text + " Isinya tetap tersimpan."})
+					"Perubahan ini tidak dapat dipakai pada versi program ini: " + p.Text +
+						" Isinya tetap tersimpan."})
 			}
 		}
 	}
@@ -120,14 +122,18 @@ func (d *Desk) beneath(l *live) []Conflict {
 		if now == r.BasePrint || own == now || own == r.BasePrint {
 			continue
 		}
-		text := "Isi bawaan butir ini berubah pada versi program yang baru; perubahan kurator tetap dipakai. " +
+		text := "Isi bawaan butir ini berubah pada versi program yang baru; " +
+			"perubahan kurator tetap dipakai. " +
 			"Tinjau apakah masih sesuai."
 		if now == "" {
-			text = "Isi bawaan butir ini tidak ada lagi pada versi program yang baru; perubahan kurator tetap dipakai."
+			text = "Isi bawaan butir ini tidak ada lagi pada versi program yang baru; " +
+				"perubahan kurator tetap dipakai."
 		}
 		found = append(found, Conflict{r, text})
 	}
-	slices.SortFunc(found, func(a, b Conflict) int { return cmp.Compare(a.Revision.Number, b.Revision.Number) })
+	slices.SortFunc(found, func(a, b Conflict) int {
+		return cmp.Compare(a.Revision.Number, b.Revision.Number)
+	})
 	return found
 }
 

@@ -103,7 +103,9 @@ func (d *Desk) ownDrafts(ctx context.Context, u User, revisions []Revision) ([]s
 	for _, r := range revisions {
 		same[keyOf(r.Item)] = true
 	}
-	drafts = slices.DeleteFunc(drafts, func(r Revision) bool { return r.Author != u.ID || !same[keyOf(r.Item)] })
+	drafts = slices.DeleteFunc(drafts, func(r Revision) bool {
+		return r.Author != u.ID || !same[keyOf(r.Item)]
+	})
 	return idsOf(drafts), nil
 }
 

@@ -12,18 +12,18 @@ import (
 // minutes for a link; a day to pass an invitation on.
 const (
 	SessionLife = 8 * time.Hour
-	LinkLife    = 10 * time.Minute
+	linkLife    = 10 * time.Minute
 	InviteLife  = 24 * time.Hour
 )
 
 // NewLink returns the secret of a link that signs the user in, good once
-// within LinkLife.
+// within linkLife.
 func (s *Staff) NewLink(ctx context.Context, u User) (string, error) {
 	if !s.present(u) {
 		return "", fmt.Errorf("link: %w", ErrForbidden)
 	}
 	secret := newSecret()
-	l := Link{Hash: hashOf(secret), Kind: LinkSignIn, User: u.ID, Expires: s.now().Add(LinkLife)}
+	l := Link{Hash: hashOf(secret), Kind: LinkSignIn, User: u.ID, Expires: s.now().Add(linkLife)}
 	if err := s.store.AddLink(ctx, l); err != nil {
 		return "", wrap("link", err)
 	}
@@ -45,7 +45,9 @@ func (s *Staff) LinkFor(ctx context.Context, userID string) (string, error) {
 // is the account that came with an invitation, 0 for a browser. Who is on the
 // staff already gets ErrState: roles are then changed by SetRoles.
 func (s *Staff) Redeem(ctx context.Context, secret string, telegram int64) (User, string, Session, error) {
-	fail := func(err error) (User, string, Session, error) { return User{}, "", Session{}, wrap("redeem", err) }
+	fail := func(err error) (User, string, Session, error) {
+		return User{}, "", Session{}, wrap("redeem", err)
+	}
 	hash := hashOf(secret)
 	l, err := s.store.TakeLink(ctx, hash)
 	if errors.Is(err, ErrNotFound) {

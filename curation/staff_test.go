@@ -185,7 +185,7 @@ func TestLinks(t *testing.T) {
 		t.Error("the session is not there:", err)
 	}
 	late := link()
-	c.clock = c.clock.Add(LinkLife)
+	c.clock = c.clock.Add(linkLife)
 	if _, _, _, err := c.Redeem(ctx, late, 0); !errors.Is(err, ErrExpired) {
 		t.Error("a link worked after its time:", err)
 	}

@@ -25,6 +25,7 @@ type Matcher struct {
 	state   atomic.Pointer[state]
 	change  sync.Mutex     // held while the state is replaced
 	retired sync.WaitGroup // old states that are being closed
+	tried   atomic.Pointer[tried]
 }
 
 // state is what one version of the base answers with; a new version replaces

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tanyanetral/bahasa"
 	"tanyanetral/knowledge"
@@ -50,18 +52,27 @@ func (s *state) offerActs(ctx context.Context, story string, ans *knowledge.Answ
 	if len(strings.Fields(story)) <= manyWords || ans.Category != nil {
 		return
 	}
-	var found []string
+	var told []bahasa.Analysis
 	for _, part := range clauses.Split(story, maxClauses) {
-		a := s.lang.Analyse(part)
-		if len(a.Terms) < minExact || s.lang.Anchors(a.Terms) == 0 {
-			continue
-		}
-		one, err := s.one(ctx, a)
-		if err == nil && one.Zone == knowledge.Direct && !slices.Contains(found, one.Topic.ID) {
-			found = append(found, one.Topic.ID)
+		if a := s.lang.Analyse(part); len(a.Terms) >= minExact && s.lang.Anchors(a.Terms) > 0 {
+			told = append(told, a)
 		}
 	}
-	if len(found) < 2 || ans.Topic != nil && slices.Contains(found, ans.Topic.ID) {
+	var found []string
+	for i, a := range told {
+		if len(found)+len(told)-i < 2 || ans.Topic == nil && len(found) == menuSize {
+			break // too few are left, or more would not be shown
+		}
+		one, err := s.one(ctx, a)
+		if err != nil || one.Zone != knowledge.Direct || slices.Contains(found, one.Topic.ID) {
+			continue
+		}
+		if ans.Topic != nil && one.Topic.ID == ans.Topic.ID {
+			return
+		}
+		found = append(found, one.Topic.ID)
+	}
+	if len(found) < 2 {
 		return
 	}
 	for _, c := range ans.Candidates { // what the whole is about fills up what is left
@@ -78,10 +89,36 @@ func (s *state) offerActs(ctx context.Context, story string, ans *knowledge.Answ
 var breaks = regexp.MustCompile(`(?i)\?+\s*|\n+|` +
 	`,?\s+\b(?:terus|trus|lalu kalau|sama satu lagi|satu lagi|selain itu)\b\s+`)
 
+// questions cuts a message into its parts that say anything. Nearly every
+// message has but one, which is told without the expression: it ends with its
+// only mark, and has none of the words that begin another question.
+func questions(message string) []string {
+	const marks = "?\n"
+	whole := strings.TrimRight(message, marks+" ")
+	if !strings.ContainsAny(whole, marks) && isASCII(whole) {
+		lower := strings.ToLower(whole)
+		if !slices.ContainsFunc(beginnings(), func(w string) bool { return strings.Contains(lower, w) }) {
+			return nil
+		}
+	}
+	return slices.DeleteFunc(breaks.Split(message, 6), func(part string) bool {
+		return !strings.ContainsFunc(part, func(r rune) bool {
+			return r >= utf8.RuneSelf || unicode.IsLetter(r) || unicode.IsDigit(r)
+		})
+	})
+}
+
+// beginnings are the words of breaks.
+func beginnings() []string { return []string{"terus", "trus", "satu lagi", "lalu kalau", "selain itu"} }
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
+}
+
 // further finds the topics of other questions in the same message: parts that
 // each deserve a direct answer of their own. At most two are given.
 func (s *state) further(ctx context.Context, question string, whole knowledge.Answer) []string {
-	parts := breaks.Split(question, 6)
+	parts := questions(question)
 	if len(parts) < 2 {
 		return nil
 	}
@@ -95,7 +132,10 @@ func (s *state) further(ctx context.Context, question string, whole knowledge.An
 		return nil
 	}
 	var found []string
-	for _, a := range asked {
+	for i, a := range asked {
+		if len(found)+len(asked)-i < 2 {
+			return nil
+		}
 		one, err := s.one(ctx, a)
 		if err != nil || one.Zone != knowledge.Direct || slices.Contains(found, one.Topic.ID) {
 			continue

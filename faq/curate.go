@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"tanyanetral/knowledge"
 )
@@ -18,18 +20,66 @@ import (
 func (m *Matcher) Compare(
 	ctx context.Context, next *knowledge.Base, words map[string]string, questions []string,
 ) (before, after []knowledge.Answer, err error) {
+	m.tried.Swap(nil).drop(m) // never two of them in memory
+	now := m.acquire()
+	defer now.use.RUnlock()
 	changed, err := m.next(next, words)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, changed.close()) }()
-	now := m.acquire()
-	defer now.use.RUnlock()
-	if before, err = now.all(ctx, questions); err != nil {
-		return nil, nil, err
+	if before, err = now.all(ctx, questions); err == nil {
+		after, err = changed.all(ctx, questions)
 	}
-	after, err = changed.all(ctx, questions)
-	return before, after, err
+	if err != nil {
+		return nil, nil, errors.Join(err, changed.close())
+	}
+	m.keep(&tried{base: next, words: words, from: now, state: changed})
+	return before, after, nil
+}
+
+// tried is a version that was compared last. Most often it is published right
+// away; then it need not be built a second time.
+type tried struct {
+	base  *knowledge.Base
+	words map[string]string
+	from  *state // which was live, and whose weights it has
+	state *state
+}
+
+// keepTried is how long a compared version stays in memory: publishing follows
+// within milliseconds, or not at all.
+const keepTried = 10 * time.Second
+
+func (m *Matcher) keep(t *tried) {
+	m.tried.Swap(t).drop(m)
+	time.AfterFunc(keepTried, func() {
+		if m.tried.CompareAndSwap(t, nil) {
+			t.drop(m)
+		}
+	})
+}
+
+// take returns the version that was compared last if it is the wanted one.
+func (m *Matcher) take(b *knowledge.Base, words map[string]string) *state {
+	t := m.tried.Swap(nil)
+	if t == nil {
+		return nil
+	}
+	if t.base == b && t.from == m.state.Load() && maps.Equal(t.words, words) {
+		return t.state
+	}
+	t.drop(m)
+	return nil
+}
+
+// drop closes a version that nobody published.
+func (t *tried) drop(m *Matcher) {
+	if t == nil {
+		return
+	}
+	if err := t.state.close(); err != nil {
+		m.log.Warn("faq: the index of a compared version was not closed", "error", err)
+	}
 }
 
 // all answers many messages with all processors.

@@ -79,6 +79,54 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// TestPublishCompared: what was compared last is published without being built
+// again, but only that, and only over the state that it was compared with.
+func TestPublishCompared(t *testing.T) {
+	const wording, topic = "mencium tangan baginda di alun-alun kerajaan", "foto-bersama-calon"
+	tests := []struct {
+		name    string
+		between func(m *Matcher, b, next *knowledge.Base) error
+		words   map[string]string
+		same    bool
+	}{
+		{"at once", func(*Matcher, *knowledge.Base, *knowledge.Base) error { return nil }, nil, true},
+		{"other words", func(*Matcher, *knowledge.Base, *knowledge.Base) error { return nil },
+			map[string]string{"olih": "boleh"}, false},
+		{"another was compared", func(m *Matcher, b, _ *knowledge.Base) error {
+			_, _, err := m.Compare(t.Context(), b, nil, []string{wording})
+			return err
+		}, nil, false},
+		{"another was published", func(m *Matcher, b, _ *knowledge.Base) error { return m.Publish(b, nil) },
+			nil, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m, b := small(t)
+			next := withAsk(b, topic, wording)
+			if _, _, err := m.Compare(t.Context(), next, nil, []string{wording}); err != nil {
+				t.Fatal(err)
+			}
+			compared := m.tried.Load().state
+			if err := tt.between(m, b, next); err != nil {
+				t.Fatal(err)
+			}
+			if err := m.Publish(next, tt.words); err != nil {
+				t.Fatal(err)
+			}
+			if same := m.state.Load() == compared; same != tt.same {
+				t.Errorf("the compared version is live: %t, want %t", same, tt.same)
+			}
+			ans, err := m.Ask(t.Context(), wording)
+			if err != nil || ans.Topic == nil || ans.Topic.ID != topic {
+				t.Errorf("the new wording is not answered (%v)", err)
+			}
+			if m.tried.Load() != nil {
+				t.Error("a compared version is kept after a publication")
+			}
+		})
+	}
+}
+
 func TestNear(t *testing.T) {
 	m, b := small(t)
 	topic := &b.Topics[0]

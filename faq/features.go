@@ -98,17 +98,26 @@ func (s *space) appendVector(v vector, ids []int32) vector {
 		for j < len(ids) && ids[j] == ids[i] {
 			j++
 		}
-		w := float64(s.idf[ids[i]])
-		if j > i+1 {
-			w *= 1 + math.Log(float64(j-i))
-		}
+		w := s.weight(ids[i], j-i)
 		v = append(v, feature{ids[i], float32(w)})
 		sum += w * w
 		i = j
 	}
-	v[begin:].scale(float32(1 / math.Sqrt(max(sum, 1e-12))))
+	v[begin:].unit(sum)
 	return v
 }
+
+// weight is what a dimension weighs that stands in a text so many times.
+func (s *space) weight(id int32, times int) float64 {
+	w := float64(s.idf[id])
+	if times > 1 {
+		w *= 1 + math.Log(float64(times))
+	}
+	return w
+}
+
+// unit brings a vector to length one, given the square of its length.
+func (v vector) unit(square float64) { v.scale(float32(1 / math.Sqrt(max(square, 1e-12)))) }
 
 func (v vector) scale(by float32) {
 	for i := range v {

@@ -1,10 +1,10 @@
 package faq
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
@@ -12,7 +12,6 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/mapping"
-	"github.com/blevesearch/bleve/v2/search/query"
 
 	"tanyanetral/bahasa"
 	"tanyanetral/knowledge"
@@ -25,6 +24,9 @@ const (
 	fieldText  = "text"
 	fieldTitle = "title" // for the curators' search alone
 )
+
+// scoring is how bleve scores.
+const scoring = "bm25"
 
 // answerBoost is the weight of a hit in the answer beside one in a wording
 // (reference bench, section 4.1).
@@ -42,7 +44,7 @@ type document struct {
 // NewMemOnly takes another index type and ignores the setting without a word.
 func newMapping(lang *bahasa.Language) (mapping.IndexMapping, error) {
 	m := bleve.NewIndexMapping()
-	m.ScoringModel = "bm25"
+	m.ScoringModel = scoring
 	ours := map[string]any{"type": analyzerName, languageKey: lang}
 	if err := m.AddCustomAnalyzer(analyzerName, ours); err != nil {
 		return nil, fmt.Errorf("register the analyzer: %w", err)
@@ -69,6 +71,9 @@ type index struct {
 	bleve.Index
 	topics map[string]int32 // in how many topics a term stands
 	size   int              // number of topics
+	byID   map[string]int32 // place of each topic in the base
+	kept   sync.Map         // term -> *found
+	sums   sync.Pool
 }
 
 func newIndex(b *knowledge.Base, lang *bahasa.Language, normals [][]string) (*index, error) {
@@ -94,7 +99,11 @@ func newIndex(b *knowledge.Base, lang *bahasa.Language, normals [][]string) (*in
 	if err := idx.Batch(batch); err != nil {
 		return nil, fmt.Errorf("write the index: %w", err)
 	}
-	return &index{idx, countTopics(normals), len(b.Topics)}, nil
+	x := &index{Index: idx, topics: countTopics(normals), size: len(b.Topics), byID: map[string]int32{}}
+	for i := range b.Topics {
+		x.byID[b.Topics[i].ID] = int32(i)
+	}
+	return x, nil
 }
 
 // Limits of what one search visits. A disjunction costs what its terms have
@@ -135,41 +144,20 @@ func (x *index) affordable(terms []string) []string {
 	return slices.DeleteFunc(terms, func(t string) bool { return !slices.Contains(rare[:n], t) })
 }
 
-// hit is a topic that bleve found; scores of two questions are not comparable.
-type hit struct {
-	id    string
-	score float64
-}
-
-// search asks bleve for the best topics of the given terms.
-func (x *index) search(ctx context.Context, terms []string, size int) ([]hit, error) {
-	if len(terms) == 0 {
-		return nil, nil
-	}
-	var parts []query.Query
-	for _, t := range x.affordable(unique(terms)) {
-		asks := bleve.NewTermQuery(t)
-		asks.SetField(fieldAsks)
-		text := bleve.NewTermQuery(t)
-		text.SetField(fieldText)
-		text.SetBoost(answerBoost)
-		parts = append(parts, asks, text)
-	}
-	req := bleve.NewSearchRequestOptions(bleve.NewDisjunctionQuery(parts...), size, 0, false)
-	res, err := x.SearchInContext(ctx, req)
-	if err != nil {
-		return nil, fmt.Errorf("search the index: %w", err)
-	}
-	hits := make([]hit, len(res.Hits))
-	for i, h := range res.Hits {
-		hits[i] = hit{h.ID, h.Score}
-	}
-	return hits, nil
-}
+// fewTerms is up to how many terms a look at all of them beats a map.
+const fewTerms = 30
 
 func unique(terms []string) []string {
+	all := make([]string, 0, len(terms))
+	if len(terms) <= fewTerms {
+		for _, t := range terms {
+			if !slices.Contains(all, t) {
+				all = append(all, t)
+			}
+		}
+		return all
+	}
 	seen := make(map[string]bool, len(terms))
-	var all []string
 	for _, t := range terms {
 		if !seen[t] {
 			seen[t] = true

@@ -100,6 +100,39 @@ func (l *likelihood) class(dims []int32, class int) fit {
 	return fit{sum / math.Sqrt(float64(len(dims))), covered / all}
 }
 
+// manyClasses is from how many classes on a judgement of all of them costs more
+// than looking up some.
+const manyClasses = 2000
+
+// classes judges some classes, as class does one by one.
+func (l *likelihood) classes(dims []int32, classes []int) []fit {
+	fits := make([]fit, len(classes))
+	if len(l.missing) > manyClasses || len(dims) == 0 {
+		for i, c := range classes {
+			fits[i] = l.class(dims, c)
+		}
+		return fits
+	}
+	by := make([]fit, len(l.missing))
+	for c, m := range l.missing {
+		by[c].words = float64(m) * float64(len(dims))
+	}
+	var all float64
+	for _, d := range dims {
+		w := float64(l.space.idf[d])
+		all += w
+		for _, f := range l.by.row(d) {
+			by[f.id].words += float64(f.weight)
+			by[f.id].cover += w
+		}
+	}
+	root := math.Sqrt(float64(len(dims)))
+	for i, c := range classes {
+		fits[i] = fit{by[c].words / root, by[c].cover / all}
+	}
+	return fits
+}
+
 // dims are the distinct dimensions of keys.
 func (l *likelihood) dims(keys []string) []int32 {
 	ids := l.space.dims(keys)

@@ -43,14 +43,32 @@ func (l *linear) input(w, g vector) vector {
 // probabilities is the softmax over the classes.
 func (l *linear) probabilities(x vector) []float64 {
 	score := slices.Clone(l.bias)
-	n := len(l.classes)
+	for ; len(x) >= 4; x = x[4:] { // four rows at once: scores are read and written less often
+		a, k := l.row(x[0])
+		b, m := l.row(x[1])
+		c, n := l.row(x[2])
+		d, o := l.row(x[3])
+		a, b, c, d = a[:len(score)], b[:len(score)], c[:len(score)], d[:len(score)]
+		for i, s := range score {
+			s += k * float32(a[i])
+			s += m * float32(b[i])
+			s += n * float32(c[i])
+			score[i] = s + o*float32(d[i])
+		}
+	}
 	for _, f := range x {
-		k := f.weight * l.scale[f.id]
-		for c, w := range l.rows[int(f.id)*n : (int(f.id)+1)*n] {
+		row, k := l.row(f)
+		for c, w := range row {
 			score[c] += k * float32(w)
 		}
 	}
 	return softmax(score)
+}
+
+// row gives the weights of a feature by class and what one step of them adds.
+func (l *linear) row(f feature) ([]int8, float32) {
+	n := len(l.classes)
+	return l.rows[int(f.id)*n : (int(f.id)+1)*n], f.weight * l.scale[f.id]
 }
 
 func softmax(score []float32) []float64 {

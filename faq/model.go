@@ -131,11 +131,11 @@ type model struct {
 	*corpus
 	index   *index
 	near    *neighbours
+	letters *lettered
 	words   *likelihood
 	linear  *linear
 	fusion  fusion
-	votesOf []int32 // class of the corpus -> class of the classifier, or -1
-	byID    map[string]int
+	votesOf []int32          // class of the corpus -> class of the classifier, or -1
 	exact   map[uint64]int32 // hash of a known wording -> class, -1 when two classes share it
 	seed    maphash.Seed     // of the hashes
 }
@@ -144,7 +144,7 @@ type model struct {
 // analysed wordings.
 func newModel(c *corpus, lin *linear, f fusion) (*model, error) {
 	own := *c
-	m := &model{corpus: &own, linear: lin, fusion: f, byID: make(map[string]int, len(c.base.Topics))}
+	m := &model{corpus: &own, linear: lin, fusion: f}
 	votes := make(map[string]int32, len(lin.classes))
 	for i, id := range lin.classes {
 		votes[id] = int32(i)
@@ -156,15 +156,15 @@ func newModel(c *corpus, lin *linear, f fusion) (*model, error) {
 		}
 		m.votesOf = append(m.votesOf, v)
 	}
-	for i := range c.base.Topics {
-		m.byID[c.base.Topics[i].ID] = i
-	}
 	large, least := len(c.texts) > largeBase, int32(1)
 	if large {
 		least = 2
 	}
 	var wait sync.WaitGroup
-	wait.Go(func() { m.near = newNeighbours(c.texts, m.classes(), len(c.base.Topics), large) })
+	wait.Go(func() {
+		m.near = newNeighbours(c.texts, m.classes(), len(c.base.Topics), large)
+		m.letters = newLettered(c.texts, m.near.grams, lin.grams)
+	})
 	wait.Go(func() { m.words = newLikelihood(c.texts, m.classes(), least) })
 	m.learnExact()
 	var err error
@@ -280,19 +280,20 @@ func (m *model) rank(ctx context.Context, a bahasa.Analysis) (ranking, error) {
 	if err != nil {
 		return r, err
 	}
-	words, grams := wordKeys(a), gramKeys(a)
-	p := m.linear.probabilities(m.linear.input(m.linear.words.vector(words), m.linear.grams.vector(grams)))
+	votes, dims := wordDims(a, m.linear.words, m.words.space)
+	nearGrams, voteGrams := m.letters.vectors(a)
+	p := m.linear.probabilities(m.linear.input(m.linear.words.appendVector(nil, votes), voteGrams))
 	classes := make([]int, len(hits))
 	for i, h := range hits {
-		classes[i] = m.byID[h.id]
+		classes[i] = h.class
 	}
-	q := m.near.compare(m.near.grams.vector(grams), m.near.spans(slices.Clone(classes), len(m.base.Topics)))
-	dims := m.words.dims(words)
+	fits := m.words.classes(dims, classes)
+	q := m.near.compare(nearGrams, m.near.spans(slices.Clone(classes), len(m.base.Topics)))
+	r.best = make([]scored, len(hits))
 	for i, h := range hits {
-		c := classes[i]
-		r.best = append(r.best, scored{
-			class: c, bm25: h.score, near: m.near.class(q, c), fit: m.words.class(dims, c), p: m.vote(p, c),
-		})
+		r.best[i] = scored{
+			class: h.class, bm25: h.score, near: m.near.class(q, h.class), fit: fits[i], p: m.vote(p, h.class),
+		}
 	}
 	r.outside, r.pOut = m.closestOutside(q, dims, p)
 	m.near.done(q)

@@ -17,7 +17,15 @@ type neighbours struct {
 	from   int32          // first wording that is compared always
 	texts  []string
 	first  []int32 // of each class: its wordings are first[c] to first[c+1]
+	starts starts
 	pool   sync.Pool
+}
+
+// starts is where the wordings of each class begin in the long rows of byGram,
+// so that those of some classes are found without a search.
+type starts struct {
+	row []int32 // of each dimension: the number of its long row, or -1
+	at  []int32 // long row by class, with its end: places in byGram.all
 }
 
 // posting is a wording in the upper and a weight from 0 to 1 in the lower bits:
@@ -26,14 +34,23 @@ type neighbours struct {
 type posting uint32
 
 const (
-	weightBits = 12
-	weightOne  = 1<<weightBits - 1
+	weightBits = 16
+	weightOne  = 1<<12 - 1
 	maxAlways  = 1 << (32 - weightBits) // wordings that postings can tell apart
 )
 
 func pack(f feature) posting {
 	return posting(f.id)<<weightBits | posting(f.weight*weightOne+0.5)
 }
+
+// sum is how close a wording comes, in whole numbers: adding them up is faster
+// than with fractions and loses nothing.
+type sum uint64
+
+// weightOf is one for the weights of a question in a sum.
+const weightOf = 1 << 40
+
+func (s sum) cosine() float64 { return float64(s) / (weightOf * weightOne) }
 
 // near is how close a class comes: its closest wordings by letter groups, and
 // which wording is the closest.
@@ -46,8 +63,8 @@ type near struct {
 // closeness is how close the wordings come to one question, and in a large
 // base the question by dimension, for the wordings that are compared later.
 type closeness struct {
-	gram    []float32 // by wording, from "from" on
-	asGrams []float32 // by dimension; empty in a small base
+	gram    [maxAlways]sum // by wording, from "from" on
+	asGrams []float32      // by dimension; empty in a small base
 	g       vector
 }
 
@@ -76,6 +93,7 @@ func newNeighbours(texts []wording, classes, outside int, large bool) *neighbour
 	v := keys.vectors(s, dims)
 	n.grams, n.ofGram = s, firstRows(v, n.from)
 	n.byGram = packed(byDimension(v, n.from, len(s.idf)))
+	n.starts = newStarts(n.byGram, n.first, n.from)
 	return n
 }
 
@@ -87,62 +105,73 @@ func packed(r *rows[feature]) *rows[posting] {
 	return p
 }
 
-// span is the wordings from one up to, not including, another.
+// newStarts lists the long rows: those that are worth it, with a posting for
+// every class on average, so that they take no more memory than the postings.
+func newStarts(byGram *rows[posting], first []int32, from int32) starts {
+	s := starts{row: make([]int32, byGram.len())}
+	classes := int32(len(first) - 1)
+	for d := range int32(byGram.len()) {
+		s.row[d] = -1
+		if byGram.at[d+1]-byGram.at[d] < max(classes, longRow) {
+			continue
+		}
+		s.row[d] = int32(len(s.at)) / int32(len(first))
+		i, end := byGram.at[d], byGram.at[d+1]
+		for _, text := range first {
+			for ; i < end && int32(byGram.all[i]>>weightBits) < text-from; i++ {
+			}
+			s.at = append(s.at, i)
+		}
+	}
+	return s
+}
+
+// longRow is the least length of a long row; a shorter one is added up whole.
+const longRow = 64
+
+// span is the classes from one up to, not including, another.
 type span struct{ from, to int32 }
 
-// longRow is from how many postings on the spans of a row are searched for
-// instead of adding the whole row up.
-const longRow = 256
-
-// spans are the wordings of some classes that are stored by dimension, with
-// those of all out-of-scope categories, in rising order and counted from
-// "from". Classes are given in any order.
+// spans are some classes, given in any order, with the out-of-scope
+// categories, which begin at outside: without gaps and in rising order.
 func (n *neighbours) spans(classes []int, outside int) []span {
 	slices.Sort(classes)
 	all := make([]span, 0, len(classes)+1)
-	put := func(from, to int32) {
-		from, to = max(from, n.from)-n.from, max(to, n.from)-n.from
-		switch last := len(all) - 1; {
-		case from == to:
-		case last >= 0 && all[last].to == from:
-			all[last].to = to
-		default:
-			all = append(all, span{from, to})
+	put := func(from, to int) {
+		if last := len(all) - 1; last >= 0 && int(all[last].to) == from {
+			all[last].to = int32(to)
+			return
 		}
+		all = append(all, span{int32(from), int32(to)})
 	}
 	for _, c := range classes {
-		put(n.first[c], n.first[c+1])
+		put(c, c+1)
 	}
-	put(n.first[outside], n.first[len(n.first)-1])
+	put(outside, len(n.first)-1)
 	return all
 }
 
-// compare compares a question with the wordings in spans that share a letter
+// compare compares a question with the wordings of classes that share a letter
 // group with it, and maybe with others. Give the result back to the pool with
 // done.
 func (n *neighbours) compare(g vector, spans []span) *closeness {
 	c, ok := n.pool.Get().(*closeness)
 	if !ok {
-		c = &closeness{gram: make([]float32, len(n.texts)-int(n.from))}
+		c = &closeness{}
 		if n.from > 0 {
 			c.asGrams = make([]float32, len(n.grams.idf))
 		}
 	}
 	c.g = g
 	for _, f := range g {
-		w := f.weight / weightOne
-		row := n.byGram.row(f.id)
-		if len(row) < longRow {
-			addUp(c.gram, w, row)
+		w, long := sum(float64(f.weight)*weightOf), n.starts.row[f.id]
+		if long < 0 {
+			addUp(&c.gram, w, n.byGram.row(f.id))
 			continue
 		}
+		at := n.starts.at[int(long)*len(n.first) : (int(long)+1)*len(n.first)]
 		for _, s := range spans {
-			row = row[firstOf(row, posting(s.from)<<weightBits):]
-			end := 0
-			for last := posting(s.to) << weightBits; end < len(row) && row[end] < last; end++ {
-				c.gram[row[end]>>weightBits] += w * float32(row[end]&weightOne)
-			}
-			row = row[end:]
+			addUp(&c.gram, w, n.byGram.all[at[s.from]:at[s.to]])
 		}
 	}
 	if n.from > 0 {
@@ -153,33 +182,18 @@ func (n *neighbours) compare(g vector, spans []span) *closeness {
 	return c
 }
 
-// firstOf finds the first posting that is not below a limit. It doubles its
-// steps, since the next span is mostly near.
-func firstOf(row []posting, limit posting) int {
-	to := 1
-	for to < len(row) && row[to] < limit {
-		to *= 2
-	}
-	from := to / 2
-	for to = min(to, len(row)); from < to; {
-		mid := (from + to) / 2
-		if row[mid] < limit {
-			from = mid + 1
-		} else {
-			to = mid
-		}
-	}
-	return from
-}
-
-func addUp(sum []float32, w float32, row []posting) {
+// addUp adds a row up. It is most of a question's time, and within another
+// loop the compiler has no registers left for it.
+//
+//go:noinline
+func addUp(to *[maxAlways]sum, w sum, row []posting) {
 	for _, p := range row {
-		sum[p>>weightBits] += w * float32(p&weightOne)
+		to[p>>weightBits] += w * sum(p&weightOne)
 	}
 }
 
 func (n *neighbours) done(c *closeness) {
-	clear(c.gram)
+	clear(c.gram[:len(n.texts)-int(n.from)])
 	if n.from > 0 {
 		for _, f := range c.g {
 			c.asGrams[f.id] = 0
@@ -190,44 +204,58 @@ func (n *neighbours) done(c *closeness) {
 }
 
 // one is how close one wording comes.
-func (n *neighbours) one(c *closeness, text int32) (g float32) {
+func (n *neighbours) one(c *closeness, text int32) sum {
 	if text >= n.from {
 		return c.gram[text-n.from]
 	}
+	var g float32
 	for _, f := range n.ofGram.row(text) {
 		g += f.weight * c.asGrams[f.id]
 	}
-	return g
+	return sum(float64(g) * weightOf * weightOne)
 }
 
 // class sums up how close the wordings of one class come.
 func (n *neighbours) class(c *closeness, class int) near {
-	var grams best3
-	r := near{closest: -1}
-	for i := n.first[class]; i < n.first[class+1]; i++ {
-		g := n.one(c, i)
-		if r.closest < 0 || float64(g) > grams[0] {
-			r.closest = i
-		}
-		grams.put(float64(g))
+	first, end := n.first[class], n.first[class+1]
+	if first == end {
+		return near{closest: -1}
 	}
-	r.gram, r.topGram = grams.mean(), grams[0]
+	r, best := near{closest: first}, best3{}
+	if first < n.from {
+		for i := first; i < end; i++ {
+			r.closest = best.put(n.one(c, i), i, r.closest)
+		}
+	} else {
+		third := sum(0)
+		for i, g := range c.gram[first-n.from : end-n.from] {
+			if g > third {
+				r.closest = best.put(g, first+int32(i), r.closest)
+				third = best[2]
+			}
+		}
+	}
+	r.gram, r.topGram = best.mean(), best[0].cosine()
 	return r
 }
 
-// best3 keeps the three largest values, the largest first.
-type best3 [3]float64
+// best3 keeps the three largest sums, the largest first.
+type best3 [3]sum
 
-func (b *best3) put(x float64) {
+// put returns the closest wording: i if its sum is the largest.
+func (b *best3) put(x sum, i, closest int32) int32 {
 	switch {
+	case x <= b[2]:
 	case x > b[0]:
 		b[0], b[1], b[2] = x, b[0], b[1]
+		return i
 	case x > b[1]:
 		b[1], b[2] = x, b[1]
-	case x > b[2]:
+	default:
 		b[2] = x
 	}
+	return closest
 }
 
 // mean weighs the three by 1, 1/2 and 1/4 (reference bench, section 4.1).
-func (b best3) mean() float64 { return (b[0] + b[1]/2 + b[2]/4) / 1.75 }
+func (b best3) mean() float64 { return (b[0].cosine() + b[1].cosine()/2 + b[2].cosine()/4) / 1.75 }

@@ -29,5 +29,6 @@ func fingerprint(b *knowledge.Base, lang *bahasa.Language) string { return b.Pri
 // Close releases the index. The matcher must not be used afterwards.
 func (m *Matcher) Close() error {
 	m.retired.Wait()
+	m.tried.Swap(nil).drop(m)
 	return m.state.Load().close()
 }

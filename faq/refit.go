@@ -18,9 +18,12 @@ import (
 func (m *Matcher) Publish(b *knowledge.Base, words map[string]string) error {
 	m.change.Lock()
 	defer m.change.Unlock()
-	next, err := m.next(b, words)
-	if err != nil {
-		return err
+	next := m.take(b, words)
+	if next == nil {
+		var err error
+		if next, err = m.next(b, words); err != nil {
+			return err
+		}
 	}
 	m.replace(next)
 	return nil

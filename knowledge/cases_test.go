@@ -85,7 +85,8 @@ func checkCase(t *testing.T, b *Base, line int, c decisive) {
 		got = append(got, s)
 	}
 	if diff := cmp.Diff(inOrder(c.Outcomes), inOrder(got)); diff != "" {
-		t.Errorf("line %d: %s (%s), phase %q, person %q (-want +got):\n%s", line, c.Topic, c.Act, c.When, c.Who, diff)
+		t.Errorf("line %d: %s (%s), phase %q, person %q (-want +got):\n%s", line, c.Topic, c.Act,
+			c.When, c.Who, diff)
 	}
 }
 

@@ -13,7 +13,7 @@ const (
 	MaxAnswer      = 260
 	MaxExplanation = 600
 	MaxPart        = 420
-	MinAsks        = 12
+	minAsks        = 12
 )
 
 // forbidden words promise what nobody can promise, or cite what does not exist.
@@ -142,7 +142,8 @@ func (l *loader) checkCitation(b *Base, c Citation, at place) {
 	ins := b.Instrument(c.Instrument)
 	switch {
 	case ins == nil:
-		l.complain(at, "instrument %q is not in the registry; add it to instruments.yaml or correct the citation",
+		l.complain(at,
+			"instrument %q is not in the registry; add it to instruments.yaml or correct the citation",
 			c.Instrument)
 	case c.Article != "" && !slices.Contains(ins.Articles, c.Article):
 		l.complain(at, "%s has no %q in the registry; check the text, then add it to its articles",

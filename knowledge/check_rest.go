@@ -6,7 +6,8 @@ import (
 )
 
 func errUnknownGroup(t *Topic) error {
-	return fmt.Errorf("groups.yaml:1: topic %q names the group %q, which does not hold its file", t.ID, t.Group)
+	return fmt.Errorf("groups.yaml:1: topic %q names the group %q, which does not hold its file",
+		t.ID, t.Group)
 }
 
 func (l *loader) checkRest(b *Base) {
@@ -55,9 +56,10 @@ func (l *loader) checkAsks(b *Base) {
 	owner := map[string]string{}
 	for _, t := range b.Topics {
 		file := "asks/" + t.ID + ".txt"
-		if len(t.Asks) < MinAsks {
-			l.problems = append(l.problems, fmt.Errorf("%s:1: %d ways of asking, at least %d are needed; add some",
-				file, len(t.Asks), MinAsks))
+		if len(t.Asks) < minAsks {
+			l.problems = append(l.problems, fmt.Errorf(
+				"%s:1: %d ways of asking, at least %d are needed; add some",
+				file, len(t.Asks), minAsks))
 		}
 		for _, a := range t.Asks {
 			l.own(owner, file, a)

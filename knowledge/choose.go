@@ -49,9 +49,13 @@ func (t *Topic) Choose(phase When, who Who) Choice {
 			c.Other = append(c.Other, o)
 		}
 	}
-	slices.SortStableFunc(c.Other, func(a, b Outcome) int { return cmp.Compare(a.When.width(), b.When.width()) })
+	slices.SortStableFunc(c.Other, func(a, b Outcome) int {
+		return cmp.Compare(a.When.width(), b.When.width())
+	})
 	if phase != "" {
-		slices.SortStableFunc(c.Now, func(a, b Outcome) int { return cmp.Compare(b.When.width(), a.When.width()) })
+		slices.SortStableFunc(c.Now, func(a, b Outcome) int {
+			return cmp.Compare(b.When.width(), a.When.width())
+		})
 	}
 	return c
 }

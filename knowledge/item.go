@@ -9,7 +9,7 @@ type ItemKind string
 const (
 	ItemTopic      ItemKind = "topik"   // key: topic id; value: the whole [Topic] without its ways of asking
 	ItemAsk        ItemKind = "tanya"   // key: AskKey; value: [AskLine]
-	ItemOutside    ItemKind = "luar"    // key: AskKey of category and line; value: [AskLine], Owner is the category
+	ItemOutside    ItemKind = "luar"    // key: AskKey of category and line; value: [AskLine], Owner the category
 	ItemInstrument ItemKind = "dasar"   // key: instrument id; value: [Instrument]
 	ItemWord       ItemKind = "kata"    // key: the word; value: [WordLine]; the language takes it, not the base
 	ItemElection   ItemKind = "tahapan" // key: name; value: [Election]; the calendar takes it, not the base

@@ -108,7 +108,9 @@ func (o *overlay) topics() {
 			func(t Topic) bool { return t.ID == c.item.Key })
 	}
 	if slices.ContainsFunc(o.base.Quiz, func(q Question) bool { return gone[q.Topic] }) {
-		o.base.Quiz = slices.DeleteFunc(slices.Clone(o.base.Quiz), func(q Question) bool { return gone[q.Topic] })
+		o.base.Quiz = slices.DeleteFunc(slices.Clone(o.base.Quiz), func(q Question) bool {
+			return gone[q.Topic]
+		})
 	}
 }
 

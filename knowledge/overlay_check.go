@@ -55,8 +55,8 @@ func (o *overlay) checkTopic(c *change) {
 	if !slices.ContainsFunc(o.base.Groups, func(g Group) bool { return g.ID == t.Group }) {
 		o.complain(c.item, "group", fmt.Sprintf("Kelompok %q tidak ada.", t.Group))
 	}
-	if n := utf8.RuneCountInString(t.Title); OneLine(t.Title) == "" || n > MaxTitle {
-		o.complain(c.item, "title", fmt.Sprintf("Judul harus ada, paling banyak %d karakter.", MaxTitle))
+	if n := utf8.RuneCountInString(t.Title); OneLine(t.Title) == "" || n > maxTitle {
+		o.complain(c.item, "title", fmt.Sprintf("Judul harus ada, paling banyak %d karakter.", maxTitle))
 	}
 	l := o.loaderFor(c.item, t)
 	l.checkTopic(o.base, t, place{path: "$"})
@@ -92,7 +92,9 @@ func (o *overlay) checkInstrument(c *change) {
 	id := c.item.Key
 	cites := func(bad func(Citation) bool) []string {
 		return o.topicsWhere(func(t *Topic) bool {
-			return slices.ContainsFunc(t.Bases(), func(b Citation) bool { return b.Instrument == id && bad(b) })
+			return slices.ContainsFunc(t.Bases(), func(b Citation) bool {
+				return b.Instrument == id && bad(b)
+			})
 		})
 	}
 	if c.removes {
@@ -142,11 +144,12 @@ func (o *overlay) checkEmptied() {
 		}
 		least := 1
 		if o.shipped.Topic(t.ID) != nil {
-			least = MinAsks
+			least = minAsks
 		}
 		if len(t.Asks) < least {
 			o.complain(c.item, "", fmt.Sprintf(
-				"Topik %q akan tinggal punya %d cara bertanya; sedikitnya harus ada %d.", t.ID, len(t.Asks), least))
+				"Topik %q akan tinggal punya %d cara bertanya; sedikitnya harus ada %d.", t.ID,
+				len(t.Asks), least))
 		}
 	}
 	for _, c := range o.of(ItemOutside) {

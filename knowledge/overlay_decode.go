@@ -14,8 +14,8 @@ import (
 
 // Limits of what curators may write, in characters.
 const (
-	MaxWording = MaxGap // a way of asking is as long as a logged question may be
-	MaxTitle   = 120    // two lines of a telephone; the longest shipped title has 89
+	maxWording = MaxGap // a way of asking is as long as a logged question may be
+	maxTitle   = 120    // two lines of a telephone; the longest shipped title has 89
 	maxWord    = 40     // longer than any word of the lexicon
 	maxMeans   = 80     // a few words
 	maxKey     = 40     // a topic's id has to fit a button's 64 bytes with its verb
@@ -125,8 +125,8 @@ func CheckWording(text string) string {
 	switch {
 	case OneLine(text) != text:
 		return "Tulis dalam satu baris tanpa spasi berlebih."
-	case utf8.RuneCountInString(text) > MaxWording:
-		return fmt.Sprintf("Kalimatnya lebih dari %d karakter; persingkat.", MaxWording)
+	case utf8.RuneCountInString(text) > maxWording:
+		return fmt.Sprintf("Kalimatnya lebih dari %d karakter; persingkat.", maxWording)
 	case !strings.ContainsFunc(text, unicode.IsLetter):
 		return "Kalimatnya harus memuat huruf."
 	case strings.HasPrefix(text, "#"):
@@ -158,7 +158,7 @@ func (c *change) readWord() (string, error) {
 }
 
 func (c *change) readElection() (string, error) {
-	e, err := ParseElectionItem(c.item)
+	e, err := parseElectionItem(c.item)
 	if err != nil {
 		return "", err
 	}
@@ -166,9 +166,9 @@ func (c *change) readElection() (string, error) {
 	return e.Name, nil
 }
 
-// ParseElectionItem reads the election of an item and checks its days. It
+// parseElectionItem reads the election of an item and checks its days. It
 // needs an item that does not remove.
-func ParseElectionItem(it Item) (Election, error) {
+func parseElectionItem(it Item) (Election, error) {
 	var e Election
 	if err := decode(it.Value, &e); err != nil {
 		return Election{}, fmt.Errorf("read election: %w", err)
@@ -212,7 +212,7 @@ func CalendarOf(items []Item) (*Calendar, error) {
 		case it.Removes():
 			delete(byName, it.Key)
 		default:
-			e, err := ParseElectionItem(it)
+			e, err := parseElectionItem(it)
 			if err != nil {
 				return nil, fmt.Errorf("calendar: %w", err)
 			}

@@ -70,7 +70,8 @@ func lineCases(b *Base) []withCase {
 		{"one wording for two", []Item{TopicItem(twin(b, nil)), ask("uji-dua", "begini begitu"),
 			ask("uji-satu", "begini, begitu")}, []string{`ada di "uji-dua"`}},
 		{"a wording moved to another topic", []Item{TopicItem(twin(b, nil)),
-			ask("uji-satu", "tambahan satu"), gone(ItemAsk, AskKey("uji-satu", "pertanyaan contoh nomor dua")),
+			ask("uji-satu", "tambahan satu"),
+			gone(ItemAsk, AskKey("uji-satu", "pertanyaan contoh nomor dua")),
 			ask("uji-dua", "pertanyaan contoh nomor dua")}, nil},
 		{"too few wordings are left", []Item{gone(ItemAsk, AskKey("uji-satu", "pertanyaan contoh nomor dua"))},
 			[]string{"punya 11 cara bertanya; sedikitnya harus ada 12"}},
@@ -105,18 +106,22 @@ func topicCases(b *Base) []withCase {
 		{"a bad id", []Item{raw(ItemTopic, "A b", `{"ID":"A b"}`)}, []string{"huruf kecil"}},
 		{"no title", []Item{same(func(t *Topic) { t.Title = " " })}, []string{"Judul harus ada"}},
 		{"a citation of nothing", []Item{same(func(t *Topic) {
-			t.Outcomes = []Outcome{{KapanSaja, "", []Who{ASN}, Disiplin, Berat, []Citation{{"UU 7/2099", ""}}}}
+			t.Outcomes = []Outcome{{KapanSaja, "", []Who{ASN}, Disiplin, Berat,
+				[]Citation{{"UU 7/2099", ""}}}}
 		})}, []string{`Akibat 1, dasar hukum 1: "UU 7/2099" tidak ada dalam daftar`}},
 		{"a citation of no article", []Item{same(func(t *Topic) {
-			t.Outcomes = []Outcome{{KapanSaja, "", []Who{ASN}, Disiplin, Berat, []Citation{{"UU 1/2000", "Pasal 99"}}}}
+			t.Outcomes = []Outcome{{KapanSaja, "", []Who{ASN}, Disiplin, Berat,
+				[]Citation{{"UU 1/2000", "Pasal 99"}}}}
 		})}, []string{`tidak memuat "Pasal 99"`}},
 		{"a citation of what was revoked before", []Item{same(func(t *Topic) {
-			t.Outcomes = []Outcome{{KapanSaja, "", []Who{ASN}, Disiplin, Berat, []Citation{{"UU 9/1990", ""}}}}
+			t.Outcomes = []Outcome{{KapanSaja, "", []Who{ASN}, Disiplin, Berat,
+				[]Citation{{"UU 9/1990", ""}}}}
 		})}, []string{"sudah dicabut; kutip penggantinya UU 1/2000"}},
 		{"texts", []Item{same(func(t *Topic) {
 			t.Answer, t.Allowed, t.Caution = "", "Ya", strings.Repeat("a", 500)
 		})},
-			[]string{"Jawaban belum diisi.", "Contoh yang boleh: kalimatnya belum selesai", "500 karakter", "titik"}},
+			[]string{"Jawaban belum diisi.", "Contoh yang boleh: kalimatnya belum selesai",
+				"500 karakter", "titik"}},
 		{"a promise", []Item{same(func(t *Topic) { t.Answer = "Laporan 100% anonim." })},
 			[]string{"tidak boleh dipakai"}},
 	}
@@ -157,12 +162,15 @@ func TestWith(t *testing.T) {
 			before := soundBase(t)
 			next, problems := b.With(tt.items)
 			for _, w := range tt.want {
-				if !slices.ContainsFunc(problems, func(p Problem) bool { return strings.Contains(p.Text, w) }) {
+				if !slices.ContainsFunc(problems, func(p Problem) bool {
+					return strings.Contains(p.Text, w)
+				}) {
 					t.Errorf("no problem says %q; got %v", w, problems)
 				}
 			}
 			if len(problems) != len(tt.want) || (next == nil) != (len(tt.want) > 0) {
-				t.Errorf("got %d problems %v and base %v, want %d", len(problems), problems, next != nil, len(tt.want))
+				t.Errorf("got %d problems %v and base %v, want %d", len(problems), problems,
+					next != nil, len(tt.want))
 			}
 			if d := cmp.Diff(before, b, cmp.AllowUnexported(Base{})); d != "" {
 				t.Fatalf("the base under the items changed:\n%s", d)
@@ -227,7 +235,8 @@ func TestRoundTrip(t *testing.T) {
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}
-		if v := b.ItemValue(it.Kind, it.Key); string(v) != string(it.Value) || string(same.Value) != string(v) {
+		if v := b.ItemValue(it.Kind, it.Key); string(v) != string(it.Value) ||
+			string(same.Value) != string(v) {
 			t.Errorf("%s %s:\n%s\n%s\n%s", it.Kind, it.Key, it.Value, same.Value, v)
 		}
 	}

@@ -21,7 +21,8 @@ func (l *loader) complain(at place, format string, args ...any) {
 		l.sink(at.path, format, args...)
 		return
 	}
-	l.problems = append(l.problems, fmt.Errorf("%s:%d: %s", at.file, l.line(at), fmt.Sprintf(format, args...)))
+	l.problems = append(l.problems, fmt.Errorf("%s:%d: %s", at.file, l.line(at),
+		fmt.Sprintf(format, args...)))
 }
 
 func (l *loader) line(at place) int {

@@ -44,7 +44,8 @@ func TestArchive(t *testing.T) {
 			t.Errorf("%q is not in the opened archive", want)
 		}
 	}
-	wantErr(t, "left out", OpenArchive(bytes.NewReader(arc.Bytes()), h.keys["Sekretaris"], &out), ErrNotForYou)
+	wantErr(t, "left out", OpenArchive(bytes.NewReader(arc.Bytes()), h.keys["Sekretaris"], &out),
+		ErrNotForYou)
 	wantErr(t, "other file", OpenArchive(strings.NewReader("x"), k, &out), ErrBadArchive)
 	for _, n := range []int{600, arc.Len() / 2, arc.Len() - 1500} {
 		if err := OpenArchive(bytes.NewReader(arc.Bytes()[:n]), k, &out); err == nil {

@@ -98,7 +98,8 @@ func BenchmarkList1000(b *testing.B) {
 	h := newHouse(b, "Inspektur")
 	for n := range 1000 {
 		id := newID()
-		h.store.reports[id] = Stored{ID: id, Day: fmt.Sprintf("2026-%02d-%02d", n%11+1, n%28+1), Status: Diterima}
+		h.store.reports[id] = Stored{ID: id, Day: fmt.Sprintf("2026-%02d-%02d", n%11+1, n%28+1),
+			Status: Diterima}
 	}
 	for b.Loop() {
 		if _, err := h.office.List(b.Context()); err != nil {

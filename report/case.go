@@ -138,7 +138,7 @@ func (c *Case) Withdraw(ctx context.Context) error {
 	if s.Status == Ditarik {
 		return nil
 	}
-	s.Status, s.Closed = Ditarik, c.intake.today()
+	s.Status, s.Closed, s.Envelope = Ditarik, c.intake.today(), nil // it may have been sealed anew meanwhile
 	if err := c.intake.vault.SetStored(ctx, s); err != nil {
 		return fmt.Errorf("withdraw the report: %w", err)
 	}

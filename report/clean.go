@@ -102,9 +102,12 @@ func sniff(data []byte) fileKind {
 		mime  string
 	}{
 		{0, "\xff\xd8\xff", "image/jpeg"}, {0, "\x89PNG\r\n\x1a\n", "image/png"}, {0, "GIF8", "image/gif"},
-		{8, "WEBP", "image/webp"}, {8, "WAVE", "audio/wav"}, {0, "OggS", "audio/ogg"}, {0, "ID3", "audio/mpeg"},
-		{0, "\xff\xfb", "audio/mpeg"}, {0, "\x1aE\xdf\xa3", "video/webm"}, {0, "PK\x03\x04", "application/zip"},
-		{0, "\xd0\xcf\x11\xe0", "application/msword"}, {4, "ftypheic", "image/heic"}, {4, "ftypmif1", "image/heic"},
+		{8, "WEBP", "image/webp"}, {8, "WAVE", "audio/wav"}, {0, "OggS", "audio/ogg"},
+		{0, "ID3", "audio/mpeg"},
+		{0, "\xff\xfb", "audio/mpeg"}, {0, "\x1aE\xdf\xa3", "video/webm"},
+		{0, "PK\x03\x04", "application/zip"},
+		{0, "\xd0\xcf\x11\xe0", "application/msword"}, {4, "ftypheic", "image/heic"},
+		{4, "ftypmif1", "image/heic"},
 		{4, "ftypavif", "image/heic"}, {4, "ftypqt  ", "video/quicktime"}, {4, "ftypM4A", "audio/mp4"},
 		{4, "ftyp", "video/mp4"}, {0, "%PDF-", "application/pdf"},
 	} {

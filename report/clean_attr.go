@@ -115,7 +115,8 @@ func judge(element, name, value string) verdict {
 	switch n := local(name); {
 	case strings.HasPrefix(n, "rsid"), strings.HasSuffix(n, "rsid"), n == "dateUtc":
 		return removes // marks of saving sessions and times
-	case n == "author", n == "initials", n == "userId", n == "providerId", n == "userName", n == "refreshedBy",
+	case n == "author", n == "initials", n == "userId", n == "providerId", n == "userName",
+		n == "refreshedBy",
 		n == "lastModifiedBy", n == "creator":
 		return empties
 	case (n == "date" || n == "dt" || n == "dT") && strings.ContainsRune(value, 'T'):

@@ -193,7 +193,8 @@ func (m *mp4) codecBoxes(t *track, at, to int) {
 			t.lengthSize = int(in[4]&3) + 1
 		case kind == "hvcC" && len(in) > 22 && onlyParameters(in):
 			t.lengthSize = int(in[21]&3) + 1
-		case kind == "esds", kind == "pasp", kind == "btrt", kind == "colr" && bytes.HasPrefix(in, []byte("ncl")):
+		case kind == "esds", kind == "pasp", kind == "btrt", kind == "colr" &&
+			bytes.HasPrefix(in, []byte("ncl")):
 		default:
 			m.blank(span{at, at + 8}, span{at + 8, at + size})
 		}

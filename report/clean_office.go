@@ -235,9 +235,10 @@ func formOf(r *zip.Reader) (officeForm, bool) {
 			`numbering|footnotes|endnotes|comments|commentsExtended|commentsIds|commentsExtensible|`+
 			`stylesWithEffects|header\d*|footer\d*)\.xml|word/media/`+pictures, `word/people\.xml`), true
 	case has("xl/workbook.xml"):
-		return officeXML("spreadsheetml.sheet", `xl/(workbook|styles|sharedStrings|calcChain|metadata|comments\d*|`+
-			`worksheets/sheet\d+|tables/table\d+|drawings/drawing\d+|charts/(chart|style|colors)\d+|`+
-			`chartsheets/sheet\d+)\.xml|xl/drawings/vmlDrawing\d+\.vml|xl/media/`+pictures,
+		return officeXML("spreadsheetml.sheet",
+			`xl/(workbook|styles|sharedStrings|calcChain|metadata|comments\d*|`+
+				`worksheets/sheet\d+|tables/table\d+|drawings/drawing\d+|charts/(chart|style|colors)\d+|`+
+				`chartsheets/sheet\d+)\.xml|xl/drawings/vmlDrawing\d+\.vml|xl/media/`+pictures,
 			`xl/printerSettings/.*`), true
 	case has("ppt/presentation.xml"):
 		return officeXML("presentationml.presentation", `ppt/(presentation|presProps|viewProps|tableStyles|`+

@@ -56,7 +56,7 @@ type Draft struct {
 	id     string
 	limits Limits
 	now    func() time.Time
-	posts  []Post // of active investigators when it began
+	staff  []Investigator // the active ones when it began
 
 	busy    gate // held through Attach, Submit and Discard
 	mu      sync.Mutex
@@ -67,9 +67,6 @@ type Draft struct {
 	touched time.Time
 	gone    bool
 }
-
-// ID is random and means nothing outside the draft.
-func (d *Draft) ID() string { return d.id }
 
 // Set fills a field; an empty text empties it. ErrTooLong leaves it as it was,
 // ErrDraftGone means that the draft is no more.
@@ -111,10 +108,14 @@ func (d *Draft) LeaveOut(posts ...string) error {
 	}
 	var names []string
 	left := 0
-	for _, p := range d.posts {
+	for _, p := range postsOf(d.staff) {
 		if slices.Contains(posts, p.ID) {
 			names = append(names, p.Name)
-		} else {
+		}
+	}
+	people := holders(d.staff, names)
+	for _, i := range d.staff {
+		if !isOneOf(names, i.Post) && !slices.Contains(people, i.User) {
 			left++
 		}
 	}
@@ -187,11 +188,13 @@ func (d *Draft) add(f File) error {
 	return nil
 }
 
-// body is what the draft holds, for sealing.
-func (d *Draft) body() (b body, leftOut []string) {
+// body is what the draft holds, for sealing, with the posts that are left out
+// and who held them when it began.
+func (d *Draft) body() (b body, leftOut, people []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return body{Fields: maps.Clone(d.fields), Files: slices.Clone(d.files)}, slices.Clone(d.leftOut)
+	return body{Fields: maps.Clone(d.fields), Files: slices.Clone(d.files)}, slices.Clone(d.leftOut),
+		holders(d.staff, d.leftOut)
 }
 
 // end empties the draft; false: it was gone already.

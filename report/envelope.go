@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,19 +15,28 @@ import (
 type envelope struct {
 	Key     string   `json:"key"`                // private key of the report
 	LeftOut []string `json:"left_out,omitempty"` // posts
+	// People are the users who held those posts when the report was written: to
+	// rename a post, or to give somebody another one, opens nothing to them.
+	People []string `json:"left_out_people,omitempty"`
 }
+
+// envelopeBlock is the unit of the length of an envelope: the names of twenty
+// posts fit in, so that the length does not tell either.
+const envelopeBlock = 4 * block
 
 // sealEnvelope seals an envelope to the active investigators. Those whose post
 // is left out are replaced by recipients whose key nobody has, so that the
-// number of recipients never tells.
+// number of recipients never tells. Who holds such a post opens the report with
+// the key of no other post.
 func sealEnvelope(e envelope, all []Investigator) ([]byte, error) {
 	var to []age.Recipient
 	real := 0
+	people := slices.Concat(e.People, holders(all, e.LeftOut))
 	for _, i := range all {
 		if !i.Active {
 			continue
 		}
-		r, err := recipientOf(i, e.LeftOut)
+		r, err := recipientOf(i, e.LeftOut, people)
 		if err != nil {
 			return nil, err
 		}
@@ -49,12 +59,28 @@ func sealEnvelope(e envelope, all []Investigator) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("seal the envelope: %w", err)
 	}
-	return seal(plain, to...)
+	blanks := envelopeBlock - (head+len(plain))%envelopeBlock // which JSON allows at its end
+	return seal(append(plain, bytes.Repeat([]byte{' '}, blanks%envelopeBlock)...), to...)
+}
+
+// holders are the users who hold one of the posts, as far as they are known.
+func holders(all []Investigator, posts []string) (users []string) {
+	for _, i := range all {
+		if i.Active && i.User != "" && isOneOf(posts, i.Post) && !slices.Contains(users, i.User) {
+			users = append(users, i.User)
+		}
+	}
+	return users
+}
+
+// isOneOf tells whether a post is among some.
+func isOneOf(posts []string, post string) bool {
+	return slices.ContainsFunc(posts, func(p string) bool { return samePost(p, post) })
 }
 
 // recipientOf is the public key of an investigator; nil: left out.
-func recipientOf(i Investigator, leftOut []string) (age.Recipient, error) {
-	if slices.ContainsFunc(leftOut, func(p string) bool { return samePost(p, i.Post) }) {
+func recipientOf(i Investigator, leftOut, people []string) (age.Recipient, error) {
+	if isOneOf(leftOut, i.Post) || slices.Contains(people, i.User) {
 		return nil, nil //nolint:nilnil // nil is the answer "left out"
 	}
 	r, err := age.ParseX25519Recipient(i.Recipient)

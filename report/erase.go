@@ -72,18 +72,3 @@ func (o *Office) Expire(ctx context.Context, today string) (erased int, err erro
 	}
 	return erased, err
 }
-
-// Expiring counts the closed reports that will be erased within so many days.
-func (o *Office) Expiring(ctx context.Context, days int) (int, error) {
-	all, err := o.vault.Reports(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list reports: %w", err)
-	}
-	until, n := o.now().AddDate(0, 0, days).Format(time.DateOnly), 0
-	for _, s := range all {
-		if on := o.plan.erasedOn(s); on != "" && on <= until {
-			n++
-		}
-	}
-	return n, nil
-}

@@ -30,7 +30,7 @@ type Intake struct {
 	load   gate // files held in memory at once
 
 	mu     sync.Mutex
-	posts  []Post
+	staff  []Investigator // the active ones, as Ready saw them last
 	drafts map[string]*Draft
 }
 
@@ -54,12 +54,6 @@ func (i *Intake) Start(ctx context.Context) error {
 	return nil
 }
 
-// Plan is how reports are worked on and kept, for telling the reporter.
-func (i *Intake) Plan() Plan { return i.plan }
-
-// Limits are how much a reporter may send.
-func (i *Intake) Limits() Limits { return i.limits }
-
 // Ready lists the posts whose holders will read reports, or answers
 // ErrNoInvestigators. Drafts that begin afterwards may leave these out.
 func (i *Intake) Ready(ctx context.Context) ([]Post, error) {
@@ -73,8 +67,8 @@ func (i *Intake) Ready(ctx context.Context) ([]Post, error) {
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.posts = posts
-	return slices.Clone(posts), nil
+	i.staff = slices.DeleteFunc(all, func(i Investigator) bool { return !i.Active })
+	return posts, nil
 }
 
 // Begin opens a draft. It may leave out the posts that Ready listed last.
@@ -82,7 +76,7 @@ func (i *Intake) Begin() *Draft {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	d := &Draft{
-		id: newID(), limits: i.limits, now: i.now, posts: i.posts,
+		id: newID(), limits: i.limits, now: i.now, staff: i.staff,
 		busy: newGate(1), fields: map[Field]string{}, touched: i.now(),
 	}
 	i.drafts[d.id] = d
@@ -178,7 +172,7 @@ func (i *Intake) Submit(ctx context.Context, d *Draft) (receipt string, err erro
 	if err != nil {
 		return "", err
 	}
-	b, leftOut := d.body()
+	b, leftOut, people := d.body()
 	if b.Fields[Apa] == "" {
 		return "", ErrNothingSaid
 	}
@@ -187,7 +181,10 @@ func (i *Intake) Submit(ctx context.Context, d *Draft) (receipt string, err erro
 		return "", fmt.Errorf("list investigators: %w", err)
 	}
 	s := Stored{ID: newID(), ReportKey: key.Recipient().String(), Day: i.today(), Status: Baru}
-	if s.Envelope, err = sealEnvelope(envelope{Key: key.String(), LeftOut: leftOut}, all); err != nil {
+	people = append(people, holders(all, leftOut)...)
+	people = slices.Compact(slices.Sorted(slices.Values(people)))
+	e := envelope{Key: key.String(), LeftOut: leftOut, People: people}
+	if s.Envelope, err = sealEnvelope(e, all); err != nil {
 		return "", err
 	}
 	r := newReceipt()
@@ -206,8 +203,7 @@ func (i *Intake) Submit(ctx context.Context, d *Draft) (receipt string, err erro
 	}
 	d.end()
 	i.forget(d)
-	i.log.InfoContext(ctx, "report accepted")
-	return r.String(), nil
+	return r.String(), nil // and no line in the log: it would tell the time of day
 }
 
 // Discard throws a draft and its staged files away.
@@ -249,9 +245,6 @@ func (i *Intake) Sweep(ctx context.Context) (expired []string, err error) {
 	}
 	return expired, err
 }
-
-// Drafts counts the open drafts.
-func (i *Intake) Drafts() int { return len(i.open()) }
 
 func (i *Intake) open() []*Draft {
 	i.mu.Lock()

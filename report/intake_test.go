@@ -194,15 +194,15 @@ func TestDraftsExpire(t *testing.T) {
 	h.clock.pass(time.Minute)
 	wantErr(t, "set after 30 minutes", d.Set(Apa, "x"), ErrDraftGone)
 	got, err := h.intake.Sweep(t.Context())
-	if err != nil || len(got) != 1 || got[0] != d.ID() || len(h.store.stage) != 0 || h.intake.Drafts() != 1 {
-		t.Errorf("Sweep = %v, %v; %d staged, %d drafts", got, err, len(h.store.stage), h.intake.Drafts())
+	if err != nil || len(got) != 1 || got[0] != d.id || len(h.store.stage) != 0 || len(h.intake.open()) != 1 {
+		t.Errorf("Sweep = %v, %v; %d staged, %d drafts", got, err, len(h.store.stage), len(h.intake.open()))
 	}
 	_, err = h.intake.Submit(t.Context(), d)
 	wantErr(t, "submit", err, ErrDraftGone)
 	_, err = h.intake.Attach(t.Context(), d, incoming([]byte("x")), true)
 	wantErr(t, "attach", err, ErrDraftGone)
 	err = h.intake.Discard(t.Context(), young)
-	if err != nil || h.intake.Drafts() != 0 || young.Get(DiMana) != "" {
+	if err != nil || len(h.intake.open()) != 0 || young.Get(DiMana) != "" {
 		t.Errorf("Discard: %v", err)
 	}
 }

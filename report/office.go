@@ -38,12 +38,6 @@ func NewOffice(log *slog.Logger, v vault, plan Plan, now func() time.Time) *Offi
 	}
 }
 
-// Plan is how reports are worked on and kept.
-func (o *Office) Plan() Plan { return o.plan }
-
-// NewKey makes an investigator's key; see the function of the same name.
-func (o *Office) NewKey() (recipient, passphrase string, wrapped []byte, err error) { return NewKey() }
-
 // Unlock opens an investigator's private key, one at a time. After three wrong
 // passphrases for the same key every further try waits longer, up to 8 seconds.
 func (o *Office) Unlock(ctx context.Context, wrapped []byte, passphrase string) (*Key, error) {
@@ -215,7 +209,7 @@ func (o *Office) Reply(ctx context.Context, k *Key, id, text string) error {
 	if s.Status == Baru {
 		s.Status = Diterima
 	}
-	s.Acknowledged = o.today()
+	s.Acknowledged, s.Envelope = o.today(), nil // it may have been sealed anew meanwhile
 	return o.set(ctx, s)
 }
 
@@ -273,7 +267,7 @@ func (o *Office) SetStatus(ctx context.Context, id string, to Status, marks ...M
 		return ErrClosed
 	}
 	today := o.today()
-	s.Status, s.Closed = to, ""
+	s.Status, s.Closed, s.Envelope = to, "", nil // it may have been sealed anew meanwhile
 	first := func(day *string) {
 		if *day == "" {
 			*day = today

@@ -139,7 +139,7 @@ func TestPaddedLengths(t *testing.T) {
 
 func TestUnlock(t *testing.T) {
 	h := newHouse(t)
-	recipient, pass, wrapped, err := h.office.NewKey()
+	recipient, pass, wrapped, err := NewKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,7 +266,8 @@ func TestSheet(t *testing.T) {
 		t.Fatal(err)
 	}
 	// From Friday 20 November: working days 23, 24, 26, 27, 30, 1, 2.
-	if !strings.Contains(s.Limits[0].Label, "2026-12-02") || !strings.Contains(s.Limits[1].Label, "2026-11-27") {
+	if !strings.Contains(s.Limits[0].Label, "2026-12-02") ||
+		!strings.Contains(s.Limits[1].Label, "2026-11-27") {
 		t.Errorf("limits %+v", s.Limits)
 	}
 	_, err = h.office.Sheet(t.Context(), k, id, "lain", "")

@@ -68,9 +68,9 @@ func (h Holidays) Working(day time.Time) bool {
 	}
 }
 
-// Deadline is the n-th working day after a day: what comes on a Friday has its
+// deadline is the n-th working day after a day: what comes on a Friday has its
 // first working day on Monday. A day that cannot be read gives an empty one.
-func Deadline(from string, n int, h Holidays) string {
+func deadline(from string, n int, h Holidays) string {
 	day, err := time.Parse(time.DateOnly, from)
 	if err != nil {
 		return ""
@@ -115,7 +115,7 @@ func (p Plan) lights(s Stored, today string) Lights {
 }
 
 func (p Plan) light(s Stored, done string, days int, today string) (Light, string) {
-	by := Deadline(s.Day, days, p.Holidays)
+	by := deadline(s.Day, days, p.Holidays)
 	switch {
 	case done != "" || s.Closed != "":
 		return Sudah, by

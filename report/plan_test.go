@@ -20,7 +20,7 @@ func TestDeadline(t *testing.T) {
 		{"2026-12-18", 7, "2026-12-31"},
 		{"bukan hari", 7, ""},
 	} {
-		if got := Deadline(c.from, c.n, h); got != c.want {
+		if got := deadline(c.from, c.n, h); got != c.want {
 			t.Errorf("Deadline(%s, %d) = %s, want %s", c.from, c.n, got, c.want)
 		}
 	}

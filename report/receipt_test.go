@@ -20,7 +20,8 @@ func TestReceiptIsForgiving(t *testing.T) {
 		}
 	}
 	for n, g := range r.Groups() {
-		if !r.Same(n+1, " "+strings.ToLower(g)+" ") || r.Same(n+1, "x") || r.Same(n+1, r.Groups()[(n+1)%groups]) {
+		if !r.Same(n+1, " "+strings.ToLower(g)+" ") || r.Same(n+1, "x") ||
+			r.Same(n+1, r.Groups()[(n+1)%groups]) {
 			t.Errorf("Same(%d) is wrong", n+1)
 		}
 	}

@@ -110,7 +110,7 @@ func electionLimits(known string, h Holidays) []SheetRow {
 		calendar = day.AddDate(0, 0, 7).Format(time.DateOnly)
 	}
 	return []SheetRow{
-		row("Pemilu: paling lambat "+Deadline(known, 7, h),
+		row("Pemilu: paling lambat "+deadline(known, 7, h),
 			"7 hari kerja sejak diketahui (UU 7/2017 Pasal 454 ayat (6))"),
 		row("Pilkada: paling lambat "+calendar,
 			"7 hari kalender sejak diketahui dan/atau ditemukan (UU 8/2015 Pasal 134 ayat (4))"),
@@ -125,7 +125,8 @@ func bawasluSheet(s *Sheet, r *Opened, known string, h Holidays) {
 	s.Rows = append([]SheetRow{
 		row("Nama dan alamat yang menyampaikan", ""), row("Nomor identitas dan telepon", ""),
 	}, facts(r)...)
-	s.Rows = append(s.Rows, row("Hari diketahui", known), row("Saksi (nama, alamat, telepon)", ""), evidence(r))
+	s.Rows = append(s.Rows, row("Hari diketahui", known), row("Saksi (nama, alamat, telepon)", ""),
+		evidence(r))
 	s.Limits = electionLimits(known, h)
 	s.Notes = []string{
 		fmt.Sprintf(knownNote, known),
@@ -175,7 +176,8 @@ func polisiSheet(s *Sheet, r *Opened, known string, h Holidays) {
 	s.Title = "Penerusan dugaan tindak pidana kepada Polisi"
 	s.To = "Kepolisian setempat; tindak pidana pemilu dan pilkada lewat Bawaslu (Sentra Gakkumdu)"
 	s.Rows = append([]SheetRow{row("Nama dan alamat yang melaporkan", "")}, facts(r)...)
-	s.Rows = append(s.Rows, row("Hari diketahui", known), row("Saksi (nama, alamat, telepon)", ""), evidence(r))
+	s.Rows = append(s.Rows, row("Hari diketahui", known), row("Saksi (nama, alamat, telepon)", ""),
+		evidence(r))
 	s.Limits = electionLimits(known, h)
 	s.Notes = []string{
 		fmt.Sprintf(knownNote, known),

@@ -95,7 +95,8 @@ func (o *Office) Reseal(ctx context.Context, k *Key) (done, skipped int, err err
 		switch err := o.resealOne(ctx, k, s.ID, investigators); {
 		case err == nil:
 			done++
-		case errors.Is(err, ErrNotForYou), errors.Is(err, ErrNobodyLeft), errors.Is(err, ErrNotFound):
+		case errors.Is(err, ErrNotForYou), errors.Is(err, ErrNobodyLeft), errors.Is(err, ErrNotFound),
+			errors.Is(err, ErrClosed):
 			skipped++
 		default:
 			return done, skipped, err

@@ -34,7 +34,9 @@ type reportStore interface {
 	ByLookup(ctx context.Context, lookup []byte) (Stored, error)
 	Reports(ctx context.Context) ([]Stored, error)
 	Report(ctx context.Context, id string) (Stored, error)
-	// SetStored replaces status, days and envelope of the report with this ID.
+	// SetStored replaces status, days and envelope of the report with this ID; an
+	// empty envelope leaves the one that is there. What its reporter withdrew
+	// stays withdrawn: another status is ErrClosed.
 	SetStored(ctx context.Context, s Stored) error
 }
 

@@ -227,8 +227,13 @@ func (m *memory) SetStored(_ context.Context, s Stored) error {
 		return err
 	}
 	defer leave()
-	if _, ok := m.reports[s.ID]; !ok {
+	switch old, ok := m.reports[s.ID]; {
+	case !ok:
 		return ErrNotFound
+	case old.Status == Ditarik && s.Status != Ditarik:
+		return ErrClosed
+	case len(s.Envelope) == 0:
+		s.Envelope = old.Envelope
 	}
 	m.reports[s.ID] = s
 	return nil

@@ -25,11 +25,11 @@ type table struct {
 // one of the Err values: the file cannot be read at all. What is wrong with
 // single cells is in Read.Errors.
 func Parse(r io.Reader, f Format, b *knowledge.Base) (*Read, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
+	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
-	if len(data) > MaxFile {
+	if len(data) > maxFile {
 		return nil, ErrTooBig
 	}
 	res := &Read{rows: map[string]CellError{}}
@@ -178,7 +178,8 @@ func (r *Read) asks(b *knowledge.Base, t, topics table) {
 		case line == "":
 			r.fail(t.name, row.number, titleAsks, "kosong; hapus barisnya atau isi")
 		case mark == "":
-			r.compare(b, knowledge.ItemAsk, knowledge.AskKey(id, line), knowledge.AskLine{Owner: id, Text: line}, at)
+			r.compare(b, knowledge.ItemAsk, knowledge.AskKey(id, line),
+				knowledge.AskLine{Owner: id, Text: line}, at)
 		case !strings.EqualFold(mark, "ya"):
 			r.fail(t.name, row.number, titleRemove, "isi dengan \"ya\" untuk menghapus, atau kosongkan")
 		case b.ItemValue(knowledge.ItemAsk, knowledge.AskKey(id, line)) == nil:
@@ -247,7 +248,8 @@ func readCSV(data []byte, _ *Read) (topics, asks table, err error) {
 	asks = table{name: "CSV", titles: askTitles()}
 	for _, r := range topics.rows {
 		for _, line := range split(r.cells[titleAsks]) {
-			asks.rows = append(asks.rows, row{r.number, map[string]string{"id topik": r.cells["id"], titleAsks: line}})
+			asks.rows = append(asks.rows, row{r.number,
+				map[string]string{"id topik": r.cells["id"], titleAsks: line}})
 		}
 	}
 	return topics, asks, nil

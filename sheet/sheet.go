@@ -51,7 +51,7 @@ var (
 
 // Limits of a file.
 const (
-	MaxFile     = 10 << 20 // bytes; the shipped base is below 1 MB as XLSX
+	maxFile     = 10 << 20 // bytes; the shipped base is below 1 MB as XLSX
 	maxUnzipped = 64 << 20 // bytes; what a small workbook may unpack to
 	maxRows     = 50_000   // of one sheet
 )
@@ -123,11 +123,20 @@ func columns() []column {
 		text("contoh tidak boleh", func(t *knowledge.Topic) *string { return &t.Forbidden }),
 		text("sudah terlanjur", func(t *knowledge.Topic) *string { return &t.Already }),
 		{"akibat", func(t *knowledge.Topic) string { return lines(t.Outcomes, outcomeLine) },
-			func(t *knowledge.Topic, s string) (err error) { t.Outcomes, err = each(s, parseOutcome); return err }},
+			func(t *knowledge.Topic, s string) (err error) {
+				t.Outcomes, err = each(s, parseOutcome)
+				return err
+			}},
 		{"bagian", func(t *knowledge.Topic) string { return lines(t.Sections, sectionLine) },
-			func(t *knowledge.Topic, s string) (err error) { t.Sections, err = each(s, parseSection); return err }},
+			func(t *knowledge.Topic, s string) (err error) {
+				t.Sections, err = each(s, parseSection)
+				return err
+			}},
 		{"posisi", func(t *knowledge.Topic) string { return lines(t.Positions, positionLine) },
-			func(t *knowledge.Topic, s string) (err error) { t.Positions, err = each(s, parsePosition); return err }},
+			func(t *knowledge.Topic, s string) (err error) {
+				t.Positions, err = each(s, parsePosition)
+				return err
+			}},
 		list("terkait", func(t *knowledge.Topic) *[]string { return &t.Related }),
 		text("keyakinan", func(t *knowledge.Topic) *string { return (*string)(&t.Confidence) }),
 		text("peringatan", func(t *knowledge.Topic) *string { return &t.Caution }),
@@ -185,7 +194,8 @@ const (
 // outcomeLine writes an outcome as "kapan | bila | siapa; siapa | jenis |
 // tingkat | dasar; dasar".
 func outcomeLine(o knowledge.Outcome) string {
-	return strings.Join([]string{string(o.When), o.If, lines2(o.Who), string(o.Kind), string(o.Level), lines2(o.Basis)}, partSep)
+	return strings.Join([]string{string(o.When), o.If, lines2(o.Who), string(o.Kind), string(o.Level),
+		lines2(o.Basis)}, partSep)
 }
 
 func lines2[T any](all []T) string {
@@ -206,7 +216,8 @@ func parseOutcome(s string) (knowledge.Outcome, error) {
 	for i := range p {
 		p[i] = strings.TrimSpace(p[i])
 	}
-	o := knowledge.Outcome{When: knowledge.When(p[0]), If: p[1], Kind: knowledge.Kind(p[3]), Level: knowledge.Level(p[4])}
+	o := knowledge.Outcome{When: knowledge.When(p[0]), If: p[1], Kind: knowledge.Kind(p[3]),
+		Level: knowledge.Level(p[4])}
 	for _, w := range parts(p[2]) {
 		o.Who = append(o.Who, knowledge.Who(w))
 	}

@@ -46,7 +46,8 @@ func TestRoundTrip(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(r.Errors) > 0 || len(r.Items) > 0 || r.Same != want {
-				t.Errorf("%d errors, %d items, %d of %d the same; first: %.300v %.300v", len(r.Errors), len(r.Items),
+				t.Errorf("%d errors, %d items, %d of %d the same; first: %.300v %.300v",
+					len(r.Errors), len(r.Items),
 					r.Same, want, first(r.Errors), first(r.Items))
 			}
 		})
@@ -125,7 +126,8 @@ func TestAsks(t *testing.T) {
 		t.Fatal(err)
 	}
 	if r.Rows != 4 || r.Added != 2 || r.Same != 1 || r.Removed != 1 || len(r.Items) != 3 {
-		t.Errorf("%d rows, %d added, %d the same, %d removed, errors %v", r.Rows, r.Added, r.Same, r.Removed, r.Errors)
+		t.Errorf("%d rows, %d added, %d the same, %d removed, errors %v", r.Rows, r.Added, r.Same,
+			r.Removed, r.Errors)
 	}
 	if !strings.Contains(string(r.Items[2].Value), `"=1+1 itu boleh?"`) {
 		t.Errorf("the guard stays: %s", r.Items[2].Value)
@@ -236,7 +238,7 @@ func TestHostileFiles(t *testing.T) {
 		{"no workbook", bomb("halo.txt", 10), XLSX, ErrBroken},
 		{"not a zip", []byte("halo dunia"), XLSX, ErrBroken},
 		{"cut off", good[:len(good)/2], XLSX, ErrBroken},
-		{"huge", make([]byte, MaxFile+1), CSV, ErrTooBig},
+		{"huge", make([]byte, maxFile+1), CSV, ErrTooBig},
 		{"broken CSV", []byte("id,judul\n\"a,b\n"), CSV, ErrBroken},
 		{"broken YAML", []byte("- id: [x\n"), YAML, ErrBroken},
 		{"a tag before a broken character", []byte("! \xff"), YAML, ErrBroken},

@@ -39,7 +39,8 @@ func readXLSX(data []byte, res *Read) (topics, asks table, err error) {
 		}
 	}
 	if !found {
-		res.fail(sheetTopics, 1, "", "lembar %q atau %q tidak ada; beri nama lembarnya begitu", sheetTopics, sheetAsks)
+		res.fail(sheetTopics, 1, "", "lembar %q atau %q tidak ada; beri nama lembarnya begitu",
+			sheetTopics, sheetAsks)
 	}
 	return topics, asks, nil
 }

@@ -124,7 +124,8 @@ func advice(kind error, dir string) string {
 	case ErrFull:
 		text = "no space is left for %s; free some on its disk, nothing saved so far is lost"
 	case ErrNotDatabase:
-		text = fileName + " in %s is not a tanyanetral database; move it away to start empty, or restore a backup"
+		text = fileName + " in %s is not a tanyanetral database; " +
+			"move it away to start empty, or restore a backup"
 	case ErrCorrupt:
 		text = "database in %s is damaged; keep a copy of the folder and restore the newest backup"
 	}

@@ -229,7 +229,7 @@ func TestFull(t *testing.T) {
 	if got := count(t, small); got != int(kept) || kept < 10 {
 		t.Errorf("got %d gaps of %d; want all, and at least 10", got, kept)
 	}
-	if done, err := small.Processed(context.Background(), kept+1); err != nil || done {
+	if done, err := processed(small, kept+1); err != nil || done {
 		t.Errorf("update without room: got %v, %v; want not processed", done, err)
 	}
 	if err := small.Close(); err != nil {

@@ -131,7 +131,8 @@ func TestGapsVersion(t *testing.T) {
 		{"wait", true, func() error { return db.AddWait(ctx, 7001, id, "") }},
 		{"look", false, func() error { _, err := db.OpenGaps(ctx); return err }},
 		{"other tables", false, func() error {
-			return errors.Join(db.Hold(ctx, 7001, "golput", hence(db)), db.AddAudit(ctx, curation.AuditLine{}))
+			return errors.Join(db.Hold(ctx, 7001, "golput", hence(db)),
+				db.AddAudit(ctx, curation.AuditLine{}))
 		}},
 		{"forget chat", true, func() error { _, err := db.ForgetChat(ctx, 7001); return err }},
 		{"nothing to forget", false, func() error { _, err := db.ForgetGaps(ctx, "2000-01-01"); return err }},
@@ -147,7 +148,8 @@ func TestGapsVersion(t *testing.T) {
 		}
 		after, err := db.GapsVersion(ctx)
 		if err != nil || (after > before) != s.changes || after < before {
-			t.Errorf("%s: version went from %d to %d, %v; want a change: %v", s.name, before, after, err, s.changes)
+			t.Errorf("%s: version went from %d to %d, %v; want a change: %v", s.name, before,
+				after, err, s.changes)
 		}
 		before = after
 	}
@@ -163,10 +165,12 @@ func manyGaps(tb testing.TB, db *DB, n int) {
 		tb.Fatal(err)
 	}
 	for i := range n {
-		g := gapOf(fmt.Sprintf("kalau saya %d ikut acara partai %d di kantor %d bagaimana ya pak", i, i%37, i%11))
+		g := gapOf(fmt.Sprintf("kalau saya %d ikut acara partai %d di kantor %d bagaimana ya pak",
+			i, i%37, i%11))
 		g.Day = knowledge.Day(fmt.Sprintf("2026-%02d-%02d", 1+i%12, 1+i%28))
 		for range 5 {
-			near := knowledge.Candidate{Topic: fmt.Sprintf("topik-%d", random.IntN(155)), Confidence: random.Float64()}
+			near := knowledge.Candidate{Topic: fmt.Sprintf("topik-%d", random.IntN(155)),
+				Confidence: random.Float64()}
 			g.Near = append(g.Near, near)
 		}
 		if err := insertGap(context.Background(), tx, newID(), g); err != nil {

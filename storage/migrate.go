@@ -71,7 +71,8 @@ func (d *DB) inspect(ctx context.Context, newest int) (version int, err error) {
 		return 0, &stateError{text: advice(ErrNotDatabase, d.dir), kind: ErrNotDatabase}
 	case version > newest:
 		text := fmt.Sprintf("database in %s has version %d, but this program knows versions up to %d; "+
-			"install the newer program again, or restore a backup from before the upgrade", d.dir, version, newest)
+			"install the newer program again, or restore a backup from before the upgrade",
+			d.dir, version, newest)
 		return 0, &stateError{text: text, kind: ErrNewer}
 	}
 	return version, nil

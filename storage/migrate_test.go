@@ -56,51 +56,37 @@ func version1(t *testing.T) string {
 	return dir
 }
 
-// groups1 is what Gaps makes of the rows in v1.sql.
-func groups1() []GapGroup {
-	return []GapGroup{{
-		Normal: "boleh tidak pinjam tenda kantor untuk kampanye", Count: 2, First: "2026-03-04", Last: "2026-03-09",
-		Samples: []string{"boleh ga pinjem tenda kantor bwt kampanye",
-			"bolehkah pinjam tenda kantor untuk kampanye?"},
-		Near:    near("fasilitas-negara", 0.31, "hadir-kampanye", 0.12),
-		Reasons: map[knowledge.Reason]int{knowledge.NotFound: 1, knowledge.NotMeant: 1},
-	}, {
-		Normal: "kalau jadi moderator debat bagaimana", Count: 1, First: "2026-03-05", Last: "2026-03-05",
-		Samples: []string{"klo jadi moderator debat gmn"},
-		Near:    []knowledge.Candidate{{Topic: "narasumber", Confidence: 0.27}},
-		Reasons: map[knowledge.Reason]int{knowledge.NoHelp: 1},
-	}}
-}
-
 // logged1 is what OpenGaps makes of the rows in v1.sql.
 func logged1() []curation.LoggedGap {
 	return []curation.LoggedGap{
 		{ID: "0b5f3f0e6a7d4c1b9e2a8d7c6b5a4938", Gap: knowledge.Gap{
 			Text:   "boleh ga pinjem tenda kantor bwt kampanye",
-			Normal: "boleh tidak pinjam tenda kantor untuk kampanye", Day: "2026-03-04", Reason: knowledge.NotFound,
-			Near: near("fasilitas-negara", 0.31, "hadir-kampanye", 0.12)}},
+			Normal: "boleh tidak pinjam tenda kantor untuk kampanye", Day: "2026-03-04",
+			Reason: knowledge.NotFound,
+			Near:   near("fasilitas-negara", 0.31, "hadir-kampanye", 0.12)}},
 		{ID: "7a8b9c0d1e2f30415263748596a7b8c9", Gap: knowledge.Gap{
 			Text: "klo jadi moderator debat gmn", Normal: "kalau jadi moderator debat bagaimana",
 			Day: "2026-03-05", Reason: knowledge.NoHelp,
 			Near: []knowledge.Candidate{{Topic: "narasumber", Confidence: 0.27}}}},
 		{ID: "c41d2e3f4a5b6c7d8e9fa0b1c2d3e4f5", Gap: knowledge.Gap{
 			Text:   "bolehkah pinjam tenda kantor untuk kampanye?",
-			Normal: "boleh tidak pinjam tenda kantor untuk kampanye", Day: "2026-03-09", Reason: knowledge.NotMeant}},
+			Normal: "boleh tidak pinjam tenda kantor untuk kampanye", Day: "2026-03-09",
+			Reason: knowledge.NotMeant}},
 	}
 }
 
 // checkRows1 insists that the rows of v1.sql are there, and only they.
 func checkRows1(t *testing.T, db *DB) {
 	t.Helper()
-	got, err := db.Gaps(context.Background(), GapFilter{})
+	got, err := db.OpenGaps(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(groups1(), got); diff != "" {
+	if diff := cmp.Diff(logged1(), got); diff != "" {
 		t.Errorf("gaps after the upgrade (-want +got):\n%s", diff)
 	}
 	for update, want := range map[int64]bool{810001: true, 810002: true, 810003: false, 810007: true} {
-		if done, err := db.Processed(context.Background(), update); err != nil || done != want {
+		if done, err := processed(db, update); err != nil || done != want {
 			t.Errorf("update %d after the upgrade: got %v, %v; want %v", update, done, err, want)
 		}
 	}
@@ -185,7 +171,8 @@ func TestFailedMigrationLeavesVersionBefore(t *testing.T) {
 	statements, version := schemaOf(t, db)
 	if all := strings.Join(statements, "\n"); version != last+1 || strings.Contains(all, "half") ||
 		!strings.Contains(all, "more TEXT") {
-		t.Errorf("got version %d, schema\n%s\nwant %d with the column, without the table", version, all, last+1)
+		t.Errorf("got version %d, schema\n%s\nwant %d with the column, without the table",
+			version, all, last+1)
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)

@@ -70,7 +70,8 @@ func TestChatSpellingsAreFound(t *testing.T) {
 		}
 		// Base64 of something longer, in which the chat begins at every place.
 		for before := range 3 {
-			text := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%sx%d", strings.Repeat("-", before+2), chat))
+			text := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%sx%d",
+				strings.Repeat("-", before+2), chat))
 			if !hasAny([]byte(text), chatSpellings(chat)["base64"]) {
 				t.Errorf("%d is not found in %s", chat, text)
 			}
@@ -155,7 +156,8 @@ func TestForgottenChatLeavesNothing(t *testing.T) {
 		return n
 	}
 	if present() < 2 {
-		t.Fatalf("%d sealed chats are in %s; the test proves nothing", present(), filepath.Join(dir, fileName))
+		t.Fatalf("%d sealed chats are in %s; the test proves nothing", present(),
+			filepath.Join(dir, fileName))
 	}
 	if n, err := db.ForgetChat(ctx, 7001); err != nil || n != 2 {
 		t.Fatalf("forgot %d, %v; want 2", n, err)

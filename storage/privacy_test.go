@@ -100,7 +100,8 @@ func TestUpdateStandsNearNoQuestion(t *testing.T) {
 			}
 		}
 		if asked == 0 || marked == 0 {
-			t.Errorf("%s: got %d pages with questions, %d with updates; want some of both", when, asked, marked)
+			t.Errorf("%s: got %d pages with questions, %d with updates; want some of both",
+				when, asked, marked)
 		}
 		for _, name := range []string{fileName + "-shm", lockName} {
 			if hasAny(all[name], questions) || hasAny(all[name], updates) {
@@ -138,7 +139,8 @@ func TestTidyLeavesOrderOfKeys(t *testing.T) {
 	dir := t.TempDir()
 	db := open(t, dir)
 	for i := range 20 { // few enough for one page of each table
-		add(t, db, int64(i+1), knowledge.Gap{Text: fmt.Sprintf("teks-%02d", i), Normal: "sama", Day: "2026-02-03",
+		add(t, db, int64(i+1), knowledge.Gap{Text: fmt.Sprintf("teks-%02d", i), Normal: "sama",
+			Day:  "2026-02-03",
 			Near: []knowledge.Candidate{{Topic: fmt.Sprintf("topik-%02d", i), Confidence: 0.5}}})
 	}
 	texts := column(t, db, "SELECT text FROM gaps ORDER BY id")

@@ -136,10 +136,19 @@ func (d *DB) Reports(ctx context.Context) ([]report.Stored, error) {
 
 // SetStored replaces status, days and envelope of a report, or returns
 // report.ErrNotFound. An empty envelope leaves the one that is there: without
-// one, nobody could open the report ever again.
+// one, nobody could open the report ever again. A withdrawn report takes no
+// other status, also from somebody who read it before: report.ErrClosed.
 func (d *DB) SetStored(ctx context.Context, s report.Stored) error {
 	return d.change(ctx, "change report", func(tx *sql.Tx) error {
-		query := `UPDATE reports SET status = ?, acknowledged = ?, finding = ?, feedback = ?, closed = ?
+		var now report.Status
+		query := "SELECT status FROM reports WHERE id = ?"
+		if err := tx.QueryRowContext(ctx, query, s.ID).Scan(&now); err != nil {
+			return missing(err)
+		}
+		if now == report.Ditarik && s.Status != report.Ditarik {
+			return report.ErrClosed
+		}
+		query = `UPDATE reports SET status = ?, acknowledged = ?, finding = ?, feedback = ?, closed = ?
 			WHERE id = ?`
 		err := found(tx.ExecContext(ctx, query, string(s.Status), s.Acknowledged, s.Finding, s.Feedback,
 			s.Closed, s.ID))

@@ -113,7 +113,8 @@ func TestInvestigators(t *testing.T) {
 	if diff := cmp.Diff(want, get(db.Investigators(ctx))(t)); diff != "" {
 		t.Errorf("investigators (-want +got):\n%s", diff)
 	}
-	want[1] = report.Investigator{ID: "b", Post: "Irban I", Recipient: "age1z", Wrapped: []byte{3}, User: "u3",
+	want[1] = report.Investigator{ID: "b", Post: "Irban I", Recipient: "age1z",
+		Wrapped: []byte{3}, User: "u3",
 		Added: "2026-01-04"}
 	must(t, db.PutInvestigator(ctx, want[1]))
 	if diff := cmp.Diff(want, get(db.Investigators(ctx))(t)); diff != "" {
@@ -197,6 +198,24 @@ func TestSetStored(t *testing.T) {
 		t.Errorf("the other report (-want +got):\n%s", diff)
 	}
 	wantRows(t, db, "reports 2, report_parts 2, draft_files 0, sealed 4, report_erasures 0")
+}
+
+// A withdrawal is not undone by somebody who read the report before it.
+func TestWithdrawnStays(t *testing.T) {
+	ctx, db := context.Background(), open(t, t.TempDir())
+	s, _ := accept(t, db, 0, 0)
+	gone := s
+	gone.Status, gone.Closed = report.Ditarik, "2026-02-07"
+	must(t, db.SetStored(ctx, gone))
+	s.Status, s.Acknowledged = report.Diterima, "2026-02-07"
+	if err := db.SetStored(ctx, s); !errors.Is(err, report.ErrClosed) {
+		t.Errorf("got %v; want report.ErrClosed", err)
+	}
+	gone.Envelope, _ = sealedOf(1500) // sealed anew, it is still withdrawn
+	must(t, db.SetStored(ctx, gone))
+	if diff := cmp.Diff(gone, get(db.Report(ctx, s.ID))(t)); diff != "" {
+		t.Errorf("withdrawn report (-want +got):\n%s", diff)
+	}
 }
 
 func TestReportNotFound(t *testing.T) {
@@ -426,7 +445,8 @@ func TestKilledWhileAccepting(t *testing.T) {
 		for _, s := range get(db.Reports(ctx))(t) {
 			parts := get(db.Parts(ctx, s.ID))(t)
 			if n := len(parts); n < said[s.ID] || n != 3 && n != 5 {
-				t.Errorf("got %d parts of a report; want 3 or 5, and at least the %d it told of", n, said[s.ID])
+				t.Errorf("got %d parts of a report; want 3 or 5, and at least the %d it told of",
+					n, said[s.ID])
 			}
 			delete(said, s.ID)
 			sealed += 1 + len(parts)

@@ -167,7 +167,8 @@ func unsealed(file *bufio.Reader, from string, key age.Identity) (io.Reader, err
 		return file, nil
 	}
 	if key == nil {
-		return nil, &stateError{text: from + " is sealed; give the private key that opens it", kind: ErrSealed}
+		return nil, &stateError{text: from + " is sealed; give the private key that opens it",
+			kind: ErrSealed}
 	}
 	plain, err := age.Decrypt(file, key)
 	var other *age.NoIdentityMatchError

@@ -184,7 +184,8 @@ func TestRestoreRefuses(t *testing.T) {
 			if c.change != nil {
 				c.change()
 			}
-			wantState(t, Restore(context.Background(), quiet(), dir, from, true), c.kind, "restore: "+from, c.text)
+			wantState(t, Restore(context.Background(), quiet(), dir, from, true), c.kind,
+				"restore: "+from, c.text)
 		})
 	}
 	err = Restore(context.Background(), quiet(), dir, from+".none", true)

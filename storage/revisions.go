@@ -32,7 +32,8 @@ func insertRevision(ctx context.Context, tx *sql.Tx, r curation.Revision) error 
 	query := `INSERT INTO revisions (id, number, kind, key, value, before, base_print, author, reviewer, note,
 		state, made, due, published) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`
 	_, err := tx.ExecContext(ctx, query, r.ID, string(r.Item.Kind), r.Item.Key, orNull(r.Item.Value),
-		orNull(r.Before), r.BasePrint, r.Author, r.Reviewer, r.Note, string(r.State), stamp(r.Made), stamp(r.Due))
+		orNull(r.Before), r.BasePrint, r.Author, r.Reviewer, r.Note, string(r.State),
+		stamp(r.Made), stamp(r.Due))
 	return err
 }
 
@@ -131,7 +132,8 @@ func (d *DB) Revisions(ctx context.Context, f curation.RevisionFilter) (
 	end := "WHERE (?1 = '' OR state = ?1) AND (?2 = '' OR kind = ?2) AND (?3 = '' OR key = ?3) " +
 		"ORDER BY CASE ?1 WHEN 'terbit' THEN number ELSE seq END DESC LIMIT ?4 OFFSET ?5"
 	err = d.look(ctx, "list revisions", func(tx *sql.Tx) error {
-		found, err = listRevisions(ctx, tx, end, string(f.State), string(f.Kind), f.Key, page(f.Limit), f.Offset)
+		found, err = listRevisions(ctx, tx, end, string(f.State), string(f.Kind), f.Key,
+			page(f.Limit), f.Offset)
 		return err
 	})
 	return found, err

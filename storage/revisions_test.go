@@ -57,8 +57,9 @@ func TestRevisionComesBackWhole(t *testing.T) {
 	ctx := context.Background()
 	wib := time.FixedZone("WIB", 7*60*60)
 	whole := curation.Revision{
-		ID:     "r1",
-		Item:   knowledge.Item{Kind: knowledge.ItemAsk, Key: `golput/a "b"`, Value: json.RawMessage(`{"x":"é"}`)},
+		ID: "r1",
+		Item: knowledge.Item{Kind: knowledge.ItemAsk, Key: `golput/a "b"`,
+			Value: json.RawMessage(`{"x":"é"}`)},
 		Before: []byte(`{"x":"e"}`), BasePrint: "ab12", Author: "u1", Reviewer: "u2", Note: "catatan; '--",
 		State: curation.Diajukan, Made: made(), Due: made().Add(time.Hour),
 	}

@@ -55,8 +55,10 @@ func (d *DB) AddLink(ctx context.Context, l curation.Link) error {
 		if _, err := tx.ExecContext(ctx, ended, stamp(d.set.now())); err != nil {
 			return err
 		}
-		query := "INSERT INTO links (hash, kind, user_id, name, roles, until, expires) VALUES (?, ?, ?, ?, ?, ?, ?)"
-		_, err := tx.ExecContext(ctx, query, l.Hash, string(l.Kind), l.User, l.Name, list[curation.Role](l.Roles),
+		query := "INSERT INTO links (hash, kind, user_id, name, roles, until, expires) " +
+			"VALUES (?, ?, ?, ?, ?, ?, ?)"
+		_, err := tx.ExecContext(ctx, query, l.Hash, string(l.Kind), l.User, l.Name,
+			list[curation.Role](l.Roles),
 			string(l.Until), stamp(l.Expires))
 		return err
 	})
@@ -69,7 +71,8 @@ func (d *DB) TakeLink(ctx context.Context, hash []byte) (link curation.Link, err
 	err = d.change(ctx, "take link", func(tx *sql.Tx) error {
 		query := "DELETE FROM links WHERE hash = ? RETURNING hash, kind, user_id, name, roles, until, expires"
 		row := tx.QueryRowContext(ctx, query, hash)
-		return oneRow(row.Scan(&link.Hash, &link.Kind, &link.User, &link.Name, (*list[curation.Role])(&link.Roles),
+		return oneRow(row.Scan(&link.Hash, &link.Kind, &link.User, &link.Name,
+			(*list[curation.Role])(&link.Roles),
 			&link.Until, (*stamp)(&link.Expires)))
 	})
 	if err != nil {

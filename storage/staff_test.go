@@ -20,7 +20,8 @@ func TestUsers(t *testing.T) {
 	db := open(t, t.TempDir())
 	budi := curation.User{ID: "u1", Name: "Budi", Telegram: 81, Active: true,
 		Roles: []curation.Role{curation.Admin, curation.Kurator}}
-	ani := curation.User{ID: "u2", Name: "Ani", Roles: []curation.Role{curation.Pemeriksa}, Until: "2026-08-31"}
+	ani := curation.User{ID: "u2", Name: "Ani", Roles: []curation.Role{curation.Pemeriksa},
+		Until: "2026-08-31"}
 	cici := curation.User{ID: "u3", Name: "Cici", Active: true} // no account either, and no roles
 	for _, u := range []curation.User{budi, ani, cici} {
 		if err := db.PutUser(ctx, u); err != nil {
@@ -49,7 +50,8 @@ func TestUsers(t *testing.T) {
 	check("changed", ani, budi, cici)
 	for telegram, want := range map[int64]string{81: "u1", 82: "u2", 83: "", 0: ""} {
 		got, err := db.UserByTelegram(ctx, telegram)
-		if got.ID != want || (want == "") != errors.Is(err, curation.ErrNotFound) || want != "" && err != nil {
+		if got.ID != want || (want == "") != errors.Is(err, curation.ErrNotFound) ||
+			want != "" && err != nil {
 			t.Errorf("account %d: got %q, %v; want %q", telegram, got.ID, err, want)
 		}
 	}
@@ -63,7 +65,8 @@ func TestSessions(t *testing.T) {
 	now := made()
 	db := open(t, t.TempDir(), at(&now))
 	session := func(letter byte, user string) curation.Session {
-		return curation.Session{Hash: hash(letter), User: user, Form: "formulir", Expires: now.Add(8 * time.Hour)}
+		return curation.Session{Hash: hash(letter), User: user, Form: "formulir",
+			Expires: now.Add(8 * time.Hour)}
 	}
 	for _, id := range []string{"u1", "u2"} {
 		if err := db.PutUser(ctx, curation.User{ID: id}); err != nil {
@@ -208,7 +211,8 @@ func TestAudit(t *testing.T) {
 	db := open(t, t.TempDir())
 	var want []curation.AuditLine // newest first
 	for i := range 5 {
-		line := curation.AuditLine{At: made(), User: "u1", Act: "publish", Object: fmt.Sprint("r", i), Note: "uji"}
+		line := curation.AuditLine{At: made(), User: "u1", Act: "publish",
+			Object: fmt.Sprint("r", i), Note: "uji"}
 		if err := db.AddAudit(ctx, line); err != nil {
 			t.Fatal(err)
 		}

@@ -163,7 +163,8 @@ func (d *DB) keepPrivate() error {
 	if info, err := os.Stat(d.dir); err != nil {
 		return err
 	} else if info.Mode().Perm()&0o077 != 0 {
-		d.log.Warn("storage: state folder is open to other users", "folder", d.dir, "mode", info.Mode().Perm())
+		d.log.Warn("storage: state folder is open to other users", "folder", d.dir, "mode",
+			info.Mode().Perm())
 	}
 	file, err := os.OpenFile(filepath.Join(d.dir, fileName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

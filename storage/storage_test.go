@@ -92,11 +92,7 @@ func add(t testing.TB, db *DB, update int64, g knowledge.Gap) string {
 // count is the number of all gaps.
 func count(t testing.TB, db *DB) int {
 	t.Helper()
-	n, err := db.CountGaps(context.Background(), GapFilter{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
+	return rowsIn(t, db, "gaps")
 }
 
 func TestOpenMakesPrivateFiles(t *testing.T) {
@@ -247,7 +243,7 @@ func TestKilledProgram(t *testing.T) {
 	if got := count(t, db); got != 1 {
 		t.Errorf("gaps after the kill: got %d; want 1", got)
 	}
-	if done, err := db.Processed(context.Background(), 41); err != nil || !done {
+	if done, err := processed(db, 41); err != nil || !done {
 		t.Errorf("update after the kill: got %v, %v; want processed", done, err)
 	}
 }

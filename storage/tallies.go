@@ -56,7 +56,8 @@ func checkTallies(day knowledge.Day, tallies []Tally) error {
 	}
 	for _, t := range tallies {
 		if t.N < 0 || t.Event == "" || len(t.Event) > maxTallyKey || len(t.Key) > maxTallyKey {
-			return fmt.Errorf("a counter has an event, words of up to %d bytes and a number of 0 or more", maxTallyKey)
+			return fmt.Errorf("a counter has an event, words of up to %d bytes and a number of 0 or more",
+				maxTallyKey)
 		}
 	}
 	return nil

@@ -6,27 +6,6 @@ import (
 	"fmt"
 )
 
-// Processed reports whether the effects of an update of Telegram are already
-// committed, so that the update, which came again, needs at most its reply.
-func (d *DB) Processed(ctx context.Context, update int64) (bool, error) {
-	var done bool
-	err := d.look(ctx, "look up update", func(tx *sql.Tx) error {
-		query := "SELECT EXISTS (SELECT 1 FROM processed_updates WHERE update_id = ?)"
-		return tx.QueryRowContext(ctx, query, update).Scan(&done)
-	})
-	return done, err
-}
-
-// MarkProcessed notes that an update without any other effect in the database
-// was worked on. It reports whether this was the first time.
-func (d *DB) MarkProcessed(ctx context.Context, update int64) (first bool, err error) {
-	err = d.change(ctx, "mark update", func(tx *sql.Tx) error {
-		first, err = mark(ctx, tx, update)
-		return err
-	})
-	return first && err == nil, err
-}
-
 // PruneProcessed forgets all but the keep updates with the highest ids and
 // returns how many it forgot. Ids grow, except that Telegram may begin
 // elsewhere after a week of silence: call it when no update is in hand, then

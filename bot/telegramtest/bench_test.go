@@ -33,7 +33,8 @@ func BenchmarkServer(b *testing.B) {
 						"parse_mode":   {"HTML"},
 						"reply_markup": {`{"inline_keyboard":[[{"text":"Membantu","callback_data":"v1:y:abc"}]]}`},
 					}
-					resp, err := client.Post(address, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+					resp, err := client.Post(address, "application/x-www-form-urlencoded",
+						strings.NewReader(form.Encode()))
 					if err != nil {
 						b.Error(err)
 						return

@@ -94,7 +94,8 @@ func TestSendingLimits(t *testing.T) {
 		s.Advance(step.wait)
 		for n := 0; n <= step.sends; n++ {
 			a := call(t, s, "sendMessage", "chat_id", step.chat, "text", "halo")
-			if a.OK != (n < step.sends) || (!a.OK && (a.Code != 429 || a.Parameters.RetryAfter != step.retry)) {
+			if a.OK != (n < step.sends) || (!a.OK &&
+				(a.Code != 429 || a.Parameters.RetryAfter != step.retry)) {
 				t.Errorf("%+v: send %d: %+v", step, n+1, a)
 			}
 		}

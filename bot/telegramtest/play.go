@@ -74,7 +74,8 @@ type player struct {
 func (p *player) line(line string) {
 	p.t.Helper()
 	for _, d := range append(p.scenes(), []mark{
-		{">>", p.writes}, {">", p.answers}, {"^", p.edits}, {"!!", p.forwards}, {"!", p.sends}, {"[", p.presses},
+		{">>", p.writes}, {">", p.answers}, {"^", p.edits}, {"!!", p.forwards}, {"!", p.sends},
+		{"[", p.presses},
 		{"<", p.expects}, {"-", p.misses}, {"=", p.offers}, {"~", p.notices}, {"#", func(string) {}},
 	}...) {
 		if rest, ok := strings.CutPrefix(line, d.text); ok {

@@ -70,11 +70,6 @@ func WithToken(token string) Option {
 	return func(s *Server) { s.config.token = token }
 }
 
-// WithBot sets the bot's own user.
-func WithBot(bot User) Option {
-	return func(s *Server) { s.config.bot = bot }
-}
-
 // Frozen makes the fake's clock stand still at t; only [Server.Advance] moves it.
 func Frozen(t time.Time) Option {
 	return func(s *Server) { s.clock.frozen, s.clock.at = true, t }

@@ -168,8 +168,10 @@ func TestEdits(t *testing.T) {
 	expect(t, "", s, "sendMessage", send...)
 	again := append([]any{"message_id", 2}, send...)
 	expect(t, notModified, s, "editMessageText", again...)
-	expect(t, "", s, "editMessageText", "chat_id", 7, "message_id", 2, "text", "Boleh", "reply_markup", keyboard)
-	expect(t, notModified, s, "editMessageReplyMarkup", "chat_id", 7, "message_id", 2, "reply_markup", keyboard)
+	expect(t, "", s, "editMessageText", "chat_id", 7, "message_id", 2, "text", "Boleh",
+		"reply_markup", keyboard)
+	expect(t, notModified, s, "editMessageReplyMarkup", "chat_id", 7, "message_id",
+		2, "reply_markup", keyboard)
 	expect(t, "", s, "editMessageText", "chat_id", 7, "message_id", 2, "text", "Boleh")
 	if m, _ := s.Newest(7); m.Markup != "" || m.Edits != 2 || m.Plain != "Boleh" {
 		t.Errorf("after an edit without a keyboard: %+v", m)
@@ -228,7 +230,8 @@ func TestTapsAreAnsweredOnceAndInTime(t *testing.T) {
 	expect(t, "", s, "sendMessage", "chat_id", 7, "text", "Kirim?", "reply_markup", keyboard)
 	first := s.TapButton(siti(), 7, "kirim")
 	second := s.Tap(siti(), 7, 1, "lama")
-	expect(t, "", s, "answerCallbackQuery", "callback_query_id", first, "text", "Terkirim", "show_alert", "true")
+	expect(t, "", s, "answerCallbackQuery", "callback_query_id", first, "text", "Terkirim",
+		"show_alert", "true")
 	expect(t, tooOld, s, "answerCallbackQuery", "callback_query_id", first)
 	if a, ok := s.CallbackAnswer(first); !ok || a.Text != "Terkirim" || !a.Alert {
 		t.Errorf("answer %+v, %v", a, ok)

@@ -216,7 +216,8 @@ func (r *tableReader) check(kind, arg string) (check, error) {
 
 // dangling reports a type that is used and not declared.
 func (r *tableReader) dangling() error {
-	known := map[string]bool{"int": true, "bool": true, "str": true, "float": true, "file": true, "chat": true}
+	known := map[string]bool{"int": true, "bool": true, "str": true, "float": true,
+		"file": true, "chat": true}
 	for name := range r.table.objects {
 		known[name] = true
 	}

@@ -78,7 +78,8 @@ func TestParseText(t *testing.T) {
 			list = append(list, strings.TrimSpace(fmt.Sprint(e.Type, " ", e.Offset, " ", e.Length, " ", e.URL)))
 		}
 		if got := strings.Join(list, ", "); plain != tt.plain || got != tt.entities || rule != tt.rule {
-			t.Errorf("%q: got %q, %q, %q; want %q, %q, %q", tt.text, plain, got, rule, tt.plain, tt.entities, tt.rule)
+			t.Errorf("%q: got %q, %q, %q; want %q, %q, %q", tt.text, plain, got, rule, tt.plain,
+				tt.entities, tt.rule)
 		}
 	}
 }

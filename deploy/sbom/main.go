@@ -77,6 +77,7 @@ func library(m *debug.Module) component {
 	if m.Replace != nil {
 		m = m.Replace
 	}
-	return component{Type: "library", Name: m.Path, Version: m.Version, PURL: "pkg:golang/" + m.Path + "@" + m.Version,
+	return component{Type: "library", Name: m.Path, Version: m.Version,
+		PURL:       "pkg:golang/" + m.Path + "@" + m.Version,
 		Properties: []property{{"go:sum", m.Sum}}}
 }
