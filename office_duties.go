@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"tanyanetral/curation"
@@ -26,6 +27,7 @@ func (o *office) duties() []duty {
 		{"back up", 15 * minute, o.backUp},
 		{"forget drafts and held replies", minute, o.forget},
 		{"figures", minute, o.measure},
+		{"keys of those who left", minute, o.dropLapsed},
 		{"metrics", minute, func(ctx context.Context) error { return o.figures.serve(ctx, o.log) }},
 	}
 	if o.bot == nil {
@@ -177,6 +179,39 @@ func (o *office) news(ctx context.Context) error {
 	}
 	o.bot.SetStaff(ctx, users)
 	return o.bot.Round(ctx)
+}
+
+// dropLapsed stops sealing new reports to members of the staff who are no
+// investigators any more: their role or their term has ended. The last key
+// stays, and the admins are told, since reports would be sealed to nobody.
+func (o *office) dropLapsed(ctx context.Context) error {
+	keys, err := o.reports.Investigators(ctx)
+	if err != nil {
+		return err
+	}
+	users, err := o.staff.Users(ctx)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		i := slices.IndexFunc(users, func(u curation.User) bool { return u.ID == k.User })
+		if !k.Active || i < 0 || users[i].Can(curation.Pemeriksa, o.today()) {
+			continue
+		}
+		err := o.reports.RemoveInvestigator(ctx, k.ID)
+		switch {
+		case errors.Is(err, report.ErrLastKey):
+			o.alert("Laporan hanya terkunci untuk orang yang tidak lagi bertugas sebagai pemeriksa. Tambahkan kunci pemeriksa.")
+		case err != nil:
+			return err
+		default:
+			line := curation.AuditLine{At: o.now(), Act: "key.lapsed", Object: k.ID}
+			if err := o.db.AddAudit(ctx, line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // alert tells the admins in Telegram, if there is a bot, and of the same thing

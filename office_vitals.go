@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"tanyanetral/console"
-	"tanyanetral/curation"
 	"tanyanetral/storage"
 )
 
@@ -19,21 +18,14 @@ type vitals struct {
 // vitals asks every part for its figures.
 func (o *office) vitals(ctx context.Context) (vitals, error) {
 	v := vitals{map[string]float64{}}
-	_, groups, err := o.desk.Inbox(ctx, curation.Filter{Limit: 1})
+	backlog, err := o.db.Backlog(ctx)
 	if err != nil {
 		return v, err
 	}
-	gaps, err := o.db.OpenGaps(ctx)
-	if err != nil {
-		return v, err
+	v.figures[gaugeOpenGaps], v.figures[gaugeWaiting] = float64(backlog.Open), float64(backlog.Waiting)
+	if backlog.Open > 0 {
+		v.figures[gaugeOldestGap] = daysBetween(string(backlog.Oldest), string(o.today()))
 	}
-	waiting, oldest := 0, o.today()
-	for _, g := range gaps {
-		waiting += g.Waiting
-		oldest = min(oldest, g.Day)
-	}
-	v.figures[gaugeOpenGaps], v.figures[gaugeWaiting] = float64(groups), float64(waiting)
-	v.figures[gaugeOldestGap] = daysBetween(string(oldest), string(o.today()))
 	lines, err := o.reports.List(ctx)
 	if err != nil {
 		return v, err
@@ -108,7 +100,7 @@ func (o *office) healthLines(ctx context.Context) []console.Line {
 		{Name: "Basis data", Value: fmt.Sprintf("%.1f MB", f[gaugeDatabase]/1e6), State: console.Good},
 		{Name: "Ruang cakram", Value: fmt.Sprintf("%.1f GB tersisa", f[gaugeDiskFree]/1e9),
 			State: grade(f[gaugeDiskFree] < leastDisk, f[gaugeDiskFree] < 3*leastDisk)},
-		{Name: "Pertanyaan tanpa jawaban", Value: fmt.Sprintf("%.0f kelompok, yang tertua %.0f hari",
+		{Name: "Pertanyaan tanpa jawaban", Value: fmt.Sprintf("%.0f, yang tertua %.0f hari",
 			f[gaugeOpenGaps], f[gaugeOldestGap]), State: grade(false, f[gaugeOldestGap] > 14)},
 		{Name: "Menunggu kabar", Value: fmt.Sprintf("%.0f orang", f[gaugeWaiting]), State: console.Good},
 		{Name: "Balasan tertahan", Value: fmt.Sprintf("%.0f", f[gaugeHeld]),

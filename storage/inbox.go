@@ -90,3 +90,19 @@ func (d *DB) GapsVersion(ctx context.Context) (version int64, err error) {
 	})
 	return version, err
 }
+
+// Backlog is how much waits for the curators.
+type Backlog struct {
+	Open    int           // questions that no action has closed
+	Oldest  knowledge.Day // of them; empty: there is none
+	Waiting int           // askers who want to be told
+}
+
+// Backlog counts what waits, without reading any of it.
+func (d *DB) Backlog(ctx context.Context) (b Backlog, err error) {
+	err = d.look(ctx, "count what waits", func(tx *sql.Tx) error {
+		query := "SELECT count(*), coalesce(min(day), ''), (SELECT count(*) FROM waits) FROM gaps WHERE closed = ''"
+		return tx.QueryRowContext(ctx, query).Scan(&b.Open, &b.Oldest, &b.Waiting)
+	})
+	return b, err
+}

@@ -55,6 +55,11 @@ func TestOpenGaps(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("open gaps (-want +got):\n%s", diff)
 	}
+	must(t, db.SetGaps(context.Background(), []string{want[0].ID}, "tindakan", ""))
+	b, err := db.Backlog(context.Background())
+	if err != nil || b.Open != len(want)-1 || b.Oldest != want[1].Day || b.Waiting != 0 {
+		t.Errorf("backlog %+v (%v)", b, err)
+	}
 }
 
 func TestSetGaps(t *testing.T) {
