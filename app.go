@@ -232,7 +232,7 @@ func opened(s *settings, std stdio, use func(*app) error) (err error) {
 // named tells whether somebody chose the state folder: commands that only
 // answer look at it then alone.
 func (s *settings) named() bool {
-	return os.Getenv("TANYANETRAL_STATE") != "" || s.file["TANYANETRAL_STATE"] != ""
+	return s.State != "" && s.State != "./state" || os.Getenv("TANYANETRAL_STATE") != "" || s.file["TANYANETRAL_STATE"] != ""
 }
 
 // close releases everything in the reverse order of opening.

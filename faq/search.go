@@ -12,13 +12,16 @@ import (
 	"github.com/blevesearch/bleve/v2/search/searcher"
 )
 
+// searchedFields is how many fields of a topic are searched.
+const searchedFields = 2
+
 // searched are the fields that a question is searched in, and what a hit in
 // each weighs.
-func searched() [2]struct {
+func searched() [searchedFields]struct {
 	field string
 	boost float64
 } {
-	return [2]struct {
+	return [searchedFields]struct {
 		field string
 		boost float64
 	}{{fieldAsks, 1}, {fieldText, answerBoost}}
@@ -145,7 +148,7 @@ func (x *index) search(ctx context.Context, terms []string, size int) ([]hit, er
 			s.score[in.class] += in.score
 		}
 	}
-	hits := s.take(size, 1/(math.Sqrt(weight)*float64(len(searched())*len(terms))))
+	hits := s.take(size, 1/(math.Sqrt(weight)*float64(searchedFields*len(terms))))
 	x.sums.Put(s)
 	return hits, nil
 }
