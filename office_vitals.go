@@ -23,9 +23,7 @@ func (o *office) vitals(ctx context.Context) (vitals, error) {
 		return v, err
 	}
 	v.figures[gaugeOpenGaps], v.figures[gaugeWaiting] = float64(backlog.Open), float64(backlog.Waiting)
-	if backlog.Open > 0 {
-		v.figures[gaugeOldestGap] = daysBetween(string(backlog.Oldest), string(o.today()))
-	}
+	v.figures[gaugeOldestGap] = daysBetween(string(backlog.Oldest), string(o.today())) // 0 when none waits
 	lines, err := o.reports.List(ctx)
 	if err != nil {
 		return v, err
