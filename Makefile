@@ -16,7 +16,7 @@ build:
 test:                 ## set up if needed, then every check and test
 	@.ci/setup test
 	@$(MAKE) --no-print-directory lint
-	go test -race -shuffle=on ./...
+	go test -race -shuffle=on -timeout 25m ./...
 	@.ci/vuln
 
 torture:              ## fifty kills in each mode, locks of a minute, 10,000 updates at once: the long fault suite
