@@ -185,6 +185,6 @@ func polisiSheet(s *Sheet, r *Opened, known string, h Holidays) {
 			"berlaku di sana.",
 		"Pidana pemilu diteruskan Bawaslu kepada polisi paling lama 1x24 jam setelah dinyatakan bersama Gakkumdu " +
 			"(UU 7/2017 Pasal 476).",
-		"Saksi dan korban tindak pidana dapat meminta perlindungan LPSK (UU 13/2006 jo. UU 31/2014).",
+		"Saksi dan korban tindak pidana dapat meminta perlindungan LPSK (UU 3/2026).",
 	}
 }
