@@ -76,7 +76,7 @@ func newHTTP() *http.Client {
 			DialContext:           (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 			ForceAttemptHTTP2:     true,
 			TLSHandshakeTimeout:   10 * time.Second,
-			MaxIdleConnsPerHost:   32,
+			MaxIdleConnsPerHost:   2 * hookConns, // none is opened anew for a reply
 			IdleConnTimeout:       90 * time.Second,
 			ResponseHeaderTimeout: 65 * time.Second,
 		},
@@ -185,7 +185,7 @@ func (d doer) Do(r *http.Request) (*http.Response, error) {
 // gateways answer with web pages.
 func envelope(resp *http.Response, body []byte) []byte {
 	if bytes.HasPrefix(body, []byte(`{"ok":true,`)) {
-		return body // nearly always; a broken one fails where it is decoded
+		return brief(body) // nearly always; a broken one fails where it is decoded
 	}
 	var read tgbotapi.APIResponse
 	if json.Unmarshal(body, &read) == nil && (read.Ok || read.ErrorCode != 0) {
@@ -200,6 +200,19 @@ func envelope(resp *http.Response, body []byte) []byte {
 		return nil // never for this type; the reader then fails on an empty body
 	}
 	return body
+}
+
+// brief is a success without the rest of the message that was sent or edited:
+// of those only the id is wanted, and the whole of one costs more to read than
+// all else that comes in for an answer.
+func brief(body []byte) []byte {
+	const head = `{"ok":true,"result":{"message_id":`
+	id, ok := bytes.CutPrefix(body, []byte(head))
+	n := bytes.IndexFunc(id, func(r rune) bool { return r < '0' || r > '9' })
+	if !ok || n < 1 || id[n] != ',' {
+		return body
+	}
+	return append(body[:len(head)+n], "}}"...)
 }
 
 // transient tells whether the same call may work a moment later.

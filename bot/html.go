@@ -1,6 +1,9 @@
 package bot
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf16"
+)
 
 // A replacer is built at its first use and then only read.
 var (
@@ -33,4 +36,35 @@ func plainText(html string) string {
 		}
 	}
 	return unmarks.Replace(b.String())
+}
+
+// size counts the characters of a reply as Telegram does: UTF-16 units after
+// formatting, a tag as none and an escaped character as one.
+func size(html string) int {
+	n, tag := 0, false
+	for i, r := range html {
+		switch {
+		case tag:
+			tag = r != '>'
+		case r == '<':
+			tag = true
+		default:
+			n += utf16.RuneLen(r)
+			if r == '&' {
+				n -= escaped(html[i:])
+			}
+		}
+	}
+	return n
+}
+
+// escaped is how many further characters stand for the one that an escaped
+// text begins with; 0: it is a plain ampersand.
+func escaped(s string) int {
+	for _, mark := range [...]string{"&lt;", "&gt;", "&amp;", "&quot;"} {
+		if strings.HasPrefix(s, mark) {
+			return len(mark) - 1
+		}
+	}
+	return 0
 }

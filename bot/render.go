@@ -75,21 +75,19 @@ func joined(parts []string) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// size counts characters as Telegram does: UTF-16 units after formatting.
-func size(html string) int { return len(utf16.Encode([]rune(plainText(html)))) }
-
-// sentences keeps as many whole sentences of a text as fit.
+// sentences keeps as many whole sentences of a plain text as fit into limit
+// UTF-16 units.
 func sentences(text string, limit int) string {
-	if size(text) <= limit {
-		return text
-	}
-	end := 0
-	for i := range text {
-		if strings.HasPrefix(text[i:], ". ") && size(text[:i+1]) <= limit {
-			end = i + 1
+	whole, units := 0, 0 // bytes of the sentences that fit, and units so far
+	for i, r := range text {
+		if units += utf16.RuneLen(r); units > limit {
+			return text[:whole]
+		}
+		if strings.HasPrefix(text[i:], ". ") {
+			whole = i + 1
 		}
 	}
-	return text[:end]
+	return text
 }
 
 // standing is the phases of the day, or the one that the question names.

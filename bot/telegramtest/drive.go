@@ -206,7 +206,7 @@ func (s *Server) Tap(u User, chatID int64, messageID int, data string) CallbackI
 	s.people.know(u)
 	c := Chat{ID: chatID}
 	r := s.people.room(c)
-	message := map[string]any{"message_id": messageID, "date": 0, "chat": s.wireChat(r.Chat)}
+	var message any = map[string]any{"message_id": messageID, "date": 0, "chat": s.wireChat(r.Chat)}
 	if m := r.find(int64(messageID)); m != nil {
 		message = s.wire(m)
 	}

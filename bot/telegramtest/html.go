@@ -64,9 +64,7 @@ func (m *markup) run() string {
 		case '>':
 			rule = "unescaped >"
 		default:
-			r, size := utf8.DecodeRuneInString(m.src[m.pos:])
-			m.write(r)
-			m.pos += size
+			m.plain()
 		}
 		if rule != "" {
 			return rule
@@ -78,12 +76,19 @@ func (m *markup) run() string {
 	return ""
 }
 
-func (m *markup) write(r rune) {
-	m.out.WriteRune(r)
-	m.units++
-	if r > 0xffff {
-		m.units++
+// plain takes over what stands before the next character of the markup.
+func (m *markup) plain() {
+	text := m.src[m.pos:]
+	if end := strings.IndexAny(text, "<>&"); end >= 0 {
+		text = text[:end]
 	}
+	m.write(text)
+	m.pos += len(text)
+}
+
+func (m *markup) write(text string) {
+	m.out.WriteString(text)
+	m.units += utf16Len(text)
 }
 
 // escape reads &lt; &gt; &amp; &quot; and numeric references.
@@ -93,7 +98,7 @@ func (m *markup) escape() string {
 		return "unescaped &"
 	}
 	name := m.src[m.pos+1 : m.pos+end]
-	r, ok := map[string]rune{"lt": '<', "gt": '>', "amp": '&', "quot": '"'}[name]
+	r, ok := reference(name)
 	if !ok {
 		number, base := strings.TrimPrefix(name, "#"), 10
 		if strings.HasPrefix(number, "x") {
@@ -105,9 +110,24 @@ func (m *markup) escape() string {
 		}
 		r = rune(n)
 	}
-	m.write(r)
+	m.write(string(r))
 	m.pos += end + 1
 	return ""
+}
+
+// reference is the character with a name.
+func reference(name string) (rune, bool) {
+	switch name {
+	case "lt":
+		return '<', true
+	case "gt":
+		return '>', true
+	case "amp":
+		return '&', true
+	case "quot":
+		return '"', true
+	}
+	return 0, false
 }
 
 // tag reads one start or end tag.
@@ -147,12 +167,17 @@ func (m *markup) closeTag(name string) string {
 
 // tagType maps the tags that are allowed to the entity they make.
 func tagType(name string) (string, bool) {
-	t, ok := map[string]string{
-		"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
-		"s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code", "pre": "pre",
-		"a": "text_link", "tg-spoiler": "spoiler", "span": "spoiler", "blockquote": "blockquote",
-	}[name]
-	return t, ok
+	for _, t := range [...]struct{ name, entity string }{
+		{"b", "bold"}, {"i", "italic"}, {"strong", "bold"}, {"em", "italic"}, {"u", "underline"},
+		{"ins", "underline"}, {"s", "strikethrough"}, {"strike", "strikethrough"}, {"del", "strikethrough"},
+		{"code", "code"}, {"pre", "pre"}, {"a", "text_link"}, {"tg-spoiler", "spoiler"}, {"span", "spoiler"},
+		{"blockquote", "blockquote"},
+	} {
+		if t.name == name {
+			return t.entity, true
+		}
+	}
+	return "", false
 }
 
 func (m *markup) openTag(inside string) string {

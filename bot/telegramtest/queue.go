@@ -3,6 +3,7 @@ package telegramtest
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -81,11 +82,12 @@ func (s *Server) push(kind string, body any, lane laneKey, life time.Duration) U
 		return 0
 	}
 	q.last++
-	raw, err := json.Marshal(map[string]any{"update_id": q.last, kind: body})
+	content, err := json.Marshal(body)
 	if err != nil {
 		s.journal.violate("", kind, "the driver made an update that is no JSON")
 		return 0
 	}
+	raw := fmt.Appendf(nil, `{"update_id":%d,%q:%s}`, q.last, kind, content)
 	u := &update{id: q.last, raw: raw, lane: lane, expires: s.clock.now().Add(life)}
 	if q.live == 0 || u.expires.Before(q.soonest) {
 		q.soonest = u.expires

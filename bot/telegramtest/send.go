@@ -16,11 +16,13 @@ const (
 )
 
 func (s *Server) getMe(*request) reply {
-	w := s.wireUser(s.config.bot)
-	w["can_join_groups"] = true
-	w["can_read_all_group_messages"] = false
-	w["supports_inline_queries"] = true
-	return reply{result: w}
+	type abilities struct {
+		wireUser
+		Groups bool `json:"can_join_groups"`
+		All    bool `json:"can_read_all_group_messages"`
+		Inline bool `json:"supports_inline_queries"`
+	}
+	return reply{result: abilities{s.wireUser(s.config.bot), true, false, true}}
 }
 
 func (s *Server) sendMessage(q *request) reply {

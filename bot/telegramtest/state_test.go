@@ -324,8 +324,8 @@ func TestUpdatesLookLikeTelegrams(t *testing.T) {
 		`"sticker":{"file_id":"file-sticker-1"`,
 		`"location":{"latitude":-6.2`,
 		`"chat":{"id":-5,"title":"Grup","type":"supergroup"},"date":1795248000`,
-		`"type":"private","username":"siti"},"date":0,"message_id":99}`,
-		`{"message":{"text":7},"update_id":7}`,
+		`"username":"siti","type":"private"},"date":0,"message_id":99}`,
+		`{"update_id":7,"message":{"text":7}}`,
 	} {
 		if !strings.Contains(string(list[i]), want) {
 			t.Errorf("update %d: %s\nlacks %s", i+1, list[i], want)

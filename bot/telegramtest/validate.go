@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,17 +38,22 @@ func (c *checker) object(path string, s *shape, values map[string]any) map[strin
 			}
 			continue
 		}
-		before := len(c.problems)
-		typed := c.value(join(path, f.name), f, f.types, v, path == "")
+		before, name := len(c.problems), join(path, f.name)
+		typed := c.value(name, f, f.types, v, path == "")
 		if len(c.problems) == before {
-			c.limits(join(path, f.name), f, typed, values)
+			c.limits(name, f, typed, values)
 		}
 		out[f.name] = typed
 	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
+	var unknown []string
+	for name := range values {
 		if s.byName[name] == nil {
-			c.fault(join(path, shorten(name)), "unknown field")
+			unknown = append(unknown, name)
 		}
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown {
+		c.fault(join(path, shorten(name)), "unknown field")
 	}
 	c.one(path, s, values)
 	return out
@@ -128,6 +132,9 @@ func (c *checker) union(path string, members []string, v any, loose bool) any {
 	var typed any
 	least := 0
 	for _, name := range members {
+		if best != nil && least == 0 {
+			break
+		}
 		try := &checker{table: c.table}
 		out := try.object(path, c.table.objects[name], object)
 		distance := len(try.problems)
