@@ -79,6 +79,8 @@ func newHTTP() *http.Client {
 			MaxIdleConnsPerHost:   2 * hookConns, // none is opened anew for a reply
 			IdleConnTimeout:       90 * time.Second,
 			ResponseHeaderTimeout: 65 * time.Second,
+			WriteBufferSize:       16 << 10, // a message and its form go out in one piece
+			ReadBufferSize:        16 << 10,
 		},
 	}
 }
@@ -169,15 +171,17 @@ func (d doer) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	var body bytes.Buffer
+	body.Grow(int(min(max(resp.ContentLength, 0), maxAnswer)) + bytes.MinRead)
+	_, err = body.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1))
 	_ = resp.Body.Close() // what counts was read
 	if err != nil {
 		return nil, err
 	}
-	if len(body) > maxAnswer {
+	if body.Len() > maxAnswer {
 		return nil, errors.New("an answer of more than 16 MB")
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(envelope(resp, body)))
+	resp.Body = io.NopCloser(bytes.NewReader(envelope(resp, body.Bytes())))
 	return resp, nil
 }
 

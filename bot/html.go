@@ -41,19 +41,30 @@ func plainText(html string) string {
 // size counts the characters of a reply as Telegram does: UTF-16 units after
 // formatting, a tag as none and an escaped character as one.
 func size(html string) int {
-	n, tag := 0, false
-	for i, r := range html {
-		switch {
-		case tag:
-			tag = r != '>'
-		case r == '<':
-			tag = true
-		default:
-			n += utf16.RuneLen(r)
-			if r == '&' {
-				n -= escaped(html[i:])
-			}
+	n := 0
+	for html != "" {
+		end := strings.IndexAny(html, "<&")
+		if end < 0 {
+			return n + units(html)
 		}
+		n += units(html[:end])
+		html = html[end:]
+		if html[0] == '&' {
+			n -= escaped(html)
+			n++
+			html = html[1:]
+			continue
+		}
+		_, html, _ = strings.Cut(html, ">")
+	}
+	return n
+}
+
+// units counts the UTF-16 units of a plain text.
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		n += utf16.RuneLen(r)
 	}
 	return n
 }

@@ -6,18 +6,15 @@ import "sync"
 // confirms all before an offset and gives everything after it again, so those
 // done behind one in hand are remembered until it is done too.
 type ledger struct {
-	mu    sync.Mutex
-	done  map[int64]bool // false: in hand
-	open  int            // in hand
-	next  int64          // after the highest id; 0: there was none
-	quiet chan struct{}  // closed while nothing is in hand
+	mu   sync.Mutex
+	done map[int64]bool // false: in hand
+	open int            // in hand
+	next int64          // after the highest id; 0: there was none
+	few  int            // so few in hand are awaited; below 0: nobody waits
+	calm chan struct{}  // closed when there are so few
 }
 
-func newLedger() *ledger {
-	l := &ledger{done: map[int64]bool{}, quiet: make(chan struct{})}
-	close(l.quiet)
-	return l
-}
+func newLedger() *ledger { return &ledger{done: map[int64]bool{}, few: -1} }
 
 // take enters an update; false when it is known already.
 func (l *ledger) take(id int64) bool {
@@ -25,9 +22,6 @@ func (l *ledger) take(id int64) bool {
 	defer l.mu.Unlock()
 	if _, known := l.done[id]; known {
 		return false
-	}
-	if l.open == 0 {
-		l.quiet = make(chan struct{})
 	}
 	l.open++
 	l.done[id] = false
@@ -40,8 +34,15 @@ func (l *ledger) finish(id int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.done[id] = true
-	if l.open--; l.open == 0 {
-		close(l.quiet)
+	l.open--
+	l.settle()
+}
+
+// settle lets go who waits, if few enough are in hand.
+func (l *ledger) settle() {
+	if l.open <= l.few {
+		l.few = -1
+		close(l.calm)
 	}
 }
 
@@ -75,9 +76,12 @@ func (l *ledger) forget() {
 	}
 }
 
-// idle is closed when nothing is in hand.
-func (l *ledger) idle() <-chan struct{} {
+// atMost is closed as soon as no more than n are in hand. One may wait at a
+// time: a further call ends the wait before it unheard.
+func (l *ledger) atMost(n int) <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.quiet
+	l.few, l.calm = n, make(chan struct{})
+	defer l.settle()
+	return l.calm
 }

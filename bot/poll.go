@@ -105,7 +105,9 @@ func (p *Poller) Run(ctx context.Context, handle Handler) error {
 
 // round polls once, hands out what is new, and waits until all in hand is
 // done or it is time to look again: what is in hand then stays unconfirmed at
-// the head of Telegram's queue and comes along with the new updates.
+// the head of Telegram's queue and comes along with the new updates. Behind a
+// full batch that brought something more is likely, and it is fetched while
+// the last of the batch are in hand.
 func (p *Poller) round(ctx, inner context.Context, handle Handler) error {
 	var raws []json.RawMessage
 	err := p.insist(ctx, func() (err error) {
@@ -117,11 +119,17 @@ func (p *Poller) round(ctx, inner context.Context, handle Handler) error {
 		return err
 	case len(raws) == 0:
 		p.book.forget()
-	case !p.handOut(inner, raws, handle):
+	}
+	found, fresh := p.handOut(inner, raws, handle)
+	if len(raws) > 0 && !found {
 		return p.pause(ctx, p.times.Least) // nothing in it has an id: it will come again
 	}
+	left := 0
+	if fresh && len(raws) == pollLimit {
+		left = workers - 1
+	}
 	select {
-	case <-p.book.idle():
+	case <-p.book.atMost(left):
 	case <-p.after(p.times.Look):
 	case <-ctx.Done():
 	}
@@ -167,19 +175,22 @@ func (p *Poller) confirm(ctx context.Context, offset int64) {
 }
 
 // handOut gives every new update of a batch to a goroutine of its own, which
-// waits for its turn in the lane. It is false when none has an id.
-func (p *Poller) handOut(inner context.Context, raws []json.RawMessage, handle Handler) bool {
-	found := false
+// waits for its turn in the lane. It tells whether any has an id, and whether
+// any was new.
+func (p *Poller) handOut(
+	inner context.Context, raws []json.RawMessage, handle Handler,
+) (found, fresh bool) {
 	for _, raw := range raws {
-		id := updateID(raw)
-		found = found || id > 0
-		if id > 0 && !p.book.take(id) {
+		u, err := decode(raw)
+		found = found || u.ID > 0
+		if u.ID > 0 && !p.book.take(u.ID) {
 			continue
 		}
-		u, ok := p.read(raw)
-		if !ok {
-			if id > 0 {
-				p.book.finish(id)
+		fresh = fresh || u.ID > 0
+		if err != nil {
+			p.skip(u)
+			if u.ID > 0 {
+				p.book.finish(u.ID)
 			}
 			continue
 		}
@@ -194,18 +205,7 @@ func (p *Poller) handOut(inner context.Context, raws []json.RawMessage, handle H
 			}
 		})
 	}
-	return found
-}
-
-// updateID is the id of an update; 0: it has none.
-func updateID(raw json.RawMessage) int64 {
-	var head struct {
-		ID int64 `json:"update_id"`
-	}
-	if json.Unmarshal(raw, &head) != nil || head.ID < 0 {
-		return 0
-	}
-	return head.ID
+	return found, fresh
 }
 
 // finish handles an update or, after three tries, sets it aside. Waiting on

@@ -94,26 +94,25 @@ var errUpdate = errors.New("an update that cannot be read")
 // as far as they could be read.
 func decode(raw json.RawMessage) (Update, error) {
 	u := Update{Kind: KindOther}
-	var parts map[string]json.RawMessage
-	if json.Unmarshal(raw, &parts) != nil || json.Unmarshal(parts["update_id"], &u.ID) != nil || u.ID <= 0 {
+	var w wireUpdate
+	if json.Unmarshal(raw, &w) != nil || json.Unmarshal(w.ID, &u.ID) != nil || u.ID <= 0 {
 		return Update{Kind: KindOther}, errUpdate
 	}
-	for _, p := range []struct {
-		name string
+	for _, p := range [...]struct {
+		body json.RawMessage
 		kind UpdateKind
-		read func(json.RawMessage) bool
+		read func(*Update, json.RawMessage) bool
 	}{
-		{"message", KindMessage, u.message},
-		{"edited_message", KindMessage, u.edited},
-		{"callback_query", KindTap, u.tap},
-		{"inline_query", KindInline, u.inline},
-		{"my_chat_member", KindMember, u.member},
+		{w.Message, KindMessage, (*Update).message},
+		{w.Edited, KindMessage, (*Update).edited},
+		{w.Tap, KindTap, (*Update).tap},
+		{w.Inline, KindInline, (*Update).inline},
+		{w.Member, KindMember, (*Update).member},
 	} {
-		body, ok := parts[p.name]
-		if !ok {
+		if p.body == nil {
 			continue
 		}
-		if u.Kind = p.kind; !p.read(body) {
+		if u.Kind = p.kind; !p.read(&u, p.body) {
 			return Update{ID: u.ID, Kind: p.kind}, errUpdate
 		}
 		return u, nil
@@ -122,6 +121,15 @@ func decode(raw json.RawMessage) (Update, error) {
 }
 
 // The shapes below are the parts of Telegram's objects that are used.
+
+type wireUpdate struct {
+	ID      json.RawMessage `json:"update_id"` // raw, so that what is no number spoils nothing else
+	Message json.RawMessage `json:"message"`
+	Edited  json.RawMessage `json:"edited_message"`
+	Tap     json.RawMessage `json:"callback_query"`
+	Inline  json.RawMessage `json:"inline_query"`
+	Member  json.RawMessage `json:"my_chat_member"`
+}
 
 type wireUser struct {
 	ID       int64  `json:"id"`

@@ -106,11 +106,12 @@ func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		later(w, time.Second) // cut on the way
 		return
 	}
-	if u, ok := h.read(raw); ok {
-		if again := h.deal(r.Context(), u); again > 0 {
-			later(w, again)
-			return
-		}
+	u, err := decode(raw)
+	if err != nil {
+		h.skip(u)
+	} else if again := h.deal(r.Context(), u); again > 0 {
+		later(w, again)
+		return
 	}
 	w.WriteHeader(http.StatusOK)
 }

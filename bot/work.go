@@ -62,14 +62,10 @@ func (w *work) Counts() Counts {
 // is set before the first update.
 func (w *work) OnAlert(f func(Alert)) { w.alert = f }
 
-// read decodes an update; false, counted and told when it cannot be read.
-func (w *work) read(raw []byte) (Update, bool) {
-	u, err := decode(raw)
-	if err != nil {
-		w.unread.Add(1)
-		w.log.Warn("an update cannot be read and is skipped", "update", u.ID, "kind", u.Kind)
-	}
-	return u, err == nil
+// skip counts and tells that an update could not be read.
+func (w *work) skip(u Update) {
+	w.unread.Add(1)
+	w.log.Warn("an update cannot be read and is skipped", "update", u.ID, "kind", u.Kind)
 }
 
 // lane is the key of the updates that stay in order. A private chat has the

@@ -206,23 +206,28 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, f Fault, out rep
 	}
 }
 
+// envelope is what every answer of Telegram comes in.
+type envelope struct {
+	OK          bool        `json:"ok"`
+	Result      any         `json:"result,omitempty"`
+	Code        int         `json:"error_code,omitempty"`
+	Description string      `json:"description,omitempty"`
+	Parameters  *parameters `json:"parameters,omitempty"`
+}
+
+type parameters struct {
+	Wait    int   `json:"retry_after,omitempty"`
+	Migrate int64 `json:"migrate_to_chat_id,omitempty"`
+}
+
 // send writes Telegram's envelope. A client that is gone is no error of the fake.
 func send(w http.ResponseWriter, out reply) {
-	body := map[string]any{"ok": out.code == 0}
-	if out.code == 0 {
-		body["result"] = out.result
-	} else {
-		body["error_code"], body["description"] = out.code, out.text
+	body := envelope{OK: out.code == 0, Result: out.result}
+	if out.code != 0 {
+		body = envelope{Code: out.code, Description: out.text}
 	}
-	parameters := map[string]any{}
-	if out.wait > 0 {
-		parameters["retry_after"] = out.wait
-	}
-	if out.migrate != 0 {
-		parameters["migrate_to_chat_id"] = out.migrate
-	}
-	if len(parameters) > 0 {
-		body["parameters"] = parameters
+	if out.wait > 0 || out.migrate != 0 {
+		body.Parameters = &parameters{out.wait, out.migrate}
 	}
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -230,6 +235,7 @@ func send(w http.ResponseWriter, out reply) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	if out.code != 0 {
 		w.WriteHeader(out.code)
 	}

@@ -83,11 +83,11 @@ func (q *request) form(values url.Values) {
 }
 
 func (q *request) readForm(body io.Reader) error {
-	text, err := io.ReadAll(body)
-	if err != nil {
+	var text strings.Builder
+	if _, err := io.Copy(&text, body); err != nil {
 		return fmt.Errorf("reading the form: %w", err)
 	}
-	values, err := url.ParseQuery(string(text))
+	values, err := url.ParseQuery(text.String())
 	if err != nil {
 		return fmt.Errorf("reading the form: %w", err)
 	}
