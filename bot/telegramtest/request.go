@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type request struct {
 	shape     *shape
 	values    map[string]any
 	sent      map[string]string // as written, for the record of calls
+	bodies    map[string]Body   // texts that the check has read, by what was sent
 	problems  []problem
 	broken    bool // the body could not be read, its values are incomplete
 	oversized bool
@@ -57,7 +59,7 @@ func (q *request) readBody(r *http.Request) error {
 	}
 	switch kind {
 	case "application/x-www-form-urlencoded":
-		return q.readForm(r.Body)
+		return q.readForm(r.Body, r.ContentLength)
 	case "multipart/form-data":
 		return q.readMultipart(multipart.NewReader(r.Body, options["boundary"]))
 	case "application/json":
@@ -82,9 +84,11 @@ func (q *request) form(values url.Values) {
 	}
 }
 
-func (q *request) readForm(body io.Reader) error {
-	var text strings.Builder
-	if _, err := io.Copy(&text, body); err != nil {
+// readForm reads a form that says how long it is; below 0: it does not.
+func (q *request) readForm(body io.Reader, length int64) error {
+	var text bytes.Buffer
+	text.Grow(int(min(max(length, 0), maxBody)) + bytes.MinRead)
+	if _, err := text.ReadFrom(body); err != nil {
 		return fmt.Errorf("reading the form: %w", err)
 	}
 	values, err := url.ParseQuery(text.String())
@@ -161,7 +165,7 @@ func (q *request) check(t *table) {
 	}
 	c := checker{table: t, problems: q.problems}
 	q.values = c.object("", q.shape, q.values)
-	q.problems = c.problems
+	q.problems, q.bodies = c.problems, c.bodies
 }
 
 // attached says that a file field refers to the part by attach://name.

@@ -21,6 +21,7 @@ type problem struct {
 type checker struct {
 	table    *table
 	problems []problem
+	bodies   map[string]Body // texts with their markup read, by what was sent
 }
 
 func (c *checker) fault(path, format string, args ...any) {
@@ -258,11 +259,15 @@ func (c *checker) parsed(path string, k check, text string, beside map[string]an
 	if mode != "" && mode != "HTML" {
 		return // the mode itself is the problem, and recorded as such
 	}
-	plain, _, rule := parseText(text, mode)
+	plain, entities, rule := parseText(text, mode)
 	if rule != "" {
 		c.fault(path, "markup: %s", rule)
 		return
 	}
+	if c.bodies == nil {
+		c.bodies = map[string]Body{}
+	}
+	c.bodies[text] = Body{text, plain, mode, entities}
 	if k.lo > 0 && strings.TrimSpace(plain) == "" {
 		c.fault(path, "empty after parsing")
 		return
