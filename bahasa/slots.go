@@ -51,10 +51,10 @@ func first(words []string, rules []rule) string {
 	return ""
 }
 
-// contains reports whether the sequence stands in words.
+// contains reports whether the sequence, of one word or more, stands in words.
 func contains(words, seq []string) bool {
 	for i := 0; i+len(seq) <= len(words); i++ {
-		if slices.Equal(words[i:i+len(seq)], seq) {
+		if words[i] == seq[0] && slices.Equal(words[i:i+len(seq)], seq) {
 			return true
 		}
 	}

@@ -126,7 +126,7 @@ func (p *Poller) round(ctx, inner context.Context, handle Handler) error {
 	}
 	left := 0
 	if fresh && len(raws) == pollLimit {
-		left = workers - 1
+		left = 2 * workers
 	}
 	select {
 	case <-p.book.atMost(left):

@@ -45,10 +45,10 @@ func pack(f feature) posting {
 
 // sum is how close a wording comes, in whole numbers: adding them up is faster
 // than with fractions and loses nothing.
-type sum uint64
+type sum uint32
 
 // weightOf is one for the weights of a question in a sum.
-const weightOf = 1 << 40
+const weightOf = 1 << 19
 
 func (s sum) cosine() float64 { return float64(s) / (weightOf * weightOne) }
 
@@ -164,7 +164,7 @@ func (n *neighbours) compare(g vector, spans []span) *closeness {
 	}
 	c.g = g
 	for _, f := range g {
-		w, long := sum(float64(f.weight)*weightOf), n.starts.row[f.id]
+		w, long := sum(float64(f.weight)*weightOf+0.5), n.starts.row[f.id]
 		if long < 0 {
 			addUp(&c.gram, w, n.byGram.row(f.id))
 			continue

@@ -29,6 +29,7 @@ type request struct {
 	values    map[string]any
 	sent      map[string]string // as written, for the record of calls
 	bodies    map[string]Body   // texts that the check has read, by what was sent
+	markup    string            // reply_markup in one fixed spelling; empty when absent
 	problems  []problem
 	broken    bool // the body could not be read, its values are incomplete
 	oversized bool
@@ -165,7 +166,7 @@ func (q *request) check(t *table) {
 	}
 	c := checker{table: t, problems: q.problems}
 	q.values = c.object("", q.shape, q.values)
-	q.problems, q.bodies = c.problems, c.bodies
+	q.problems, q.bodies, q.markup = c.problems, c.bodies, q.json("reply_markup")
 }
 
 // attached says that a file field refers to the part by attach://name.

@@ -41,7 +41,7 @@ func (s *Server) deliver(q *request, m *Message) reply {
 	if refusal = s.replyTo(q, r, m); refusal != nil {
 		return *refusal
 	}
-	m.From, m.Date, m.Markup = s.config.bot, s.clock.now(), q.json("reply_markup")
+	m.From, m.Date, m.Markup = s.config.bot, s.clock.now(), q.markup
 	r.add(m)
 	r.sent++
 	return reply{result: s.wire(m)}
@@ -161,7 +161,7 @@ func (s *Server) editMessageText(q *request) reply {
 	if m.File != nil {
 		return refuse(400, "Bad Request: there is no text in the message to edit")
 	}
-	return s.edit(m, body(q, "text"), q.json("reply_markup"))
+	return s.edit(m, body(q, "text"), q.markup)
 }
 
 func (s *Server) editMessageReplyMarkup(q *request) reply {
@@ -169,7 +169,7 @@ func (s *Server) editMessageReplyMarkup(q *request) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	return s.edit(m, m.Body, q.json("reply_markup"))
+	return s.edit(m, m.Body, q.markup)
 }
 
 // edit replaces text and keyboard; a keyboard that is not given again is gone.
