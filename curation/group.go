@@ -30,19 +30,18 @@ type bundle struct {
 type grouping struct {
 	bundles []bundle
 	idf     []float64 // by number of the term
-	parent  []int     // of bundles: union by the older
-	first   []int     // of a root: the bundle that the group began with
+	parent  []int     // of bundles: the oldest is the root
 }
 
 // groupGaps returns, for each gap, the place of the gap that its group began
-// with. Gaps come oldest first; terms are theirs.
+// with. Gaps come oldest first; terms are theirs, sorted, each once.
 func groupGaps(gaps []LoggedGap, terms [][]string) []int {
 	g := newGrouping(gaps, terms)
 	g.join()
 	home := make([]int, len(gaps))
 	for i := range g.bundles {
 		for _, gap := range g.bundles[i].gaps {
-			home[gap] = g.bundles[g.first[g.root(i)]].gaps[0]
+			home[gap] = g.bundles[g.root(i)].gaps[0]
 		}
 	}
 	return merged(gaps, home)
@@ -89,7 +88,7 @@ func newGrouping(gaps []LoggedGap, terms [][]string) *grouping {
 	byTerms := map[string]int{}
 	var words [][]string
 	for i := range gaps {
-		w := slices.Compact(slices.Sorted(slices.Values(terms[i])))
+		w := terms[i]
 		key := strings.Join(w, " ")
 		if key == "" {
 			key = "\x00" + strings.ToLower(gaps[i].Text) // nothing but its letters to tell it by
@@ -143,9 +142,9 @@ func (g *grouping) number(words [][]string) {
 func (g *grouping) join() {
 	postings := make([][]int, len(g.idf))
 	stamp := make([]int, len(g.bundles))
-	g.parent, g.first = make([]int, len(g.bundles)), make([]int, len(g.bundles))
+	g.parent = make([]int, len(g.bundles))
 	for i := range g.bundles {
-		g.parent[i], g.first[i] = i, i
+		g.parent[i] = i
 		prefix := g.prefix(i)
 		best, at := 0.0, -1
 		for _, t := range prefix {
@@ -154,8 +153,8 @@ func (g *grouping) join() {
 					continue
 				}
 				stamp[j] = i + 1
-				if s := g.alike(i, j); s >= sameFrom && s > best &&
-					g.alike(i, g.first[g.root(j)]) >= firstFrom {
+				if s := g.alike(i, j, max(sameFrom, best)); s >= sameFrom && s > best &&
+					g.alike(i, g.root(j), firstFrom) >= firstFrom {
 					best, at = s, j
 				}
 			}
@@ -182,26 +181,33 @@ func (g *grouping) prefix(i int) []int32 {
 }
 
 // alike is the weight of the shared terms over the weight of all terms of two
-// bundles, 0 to 1.
-func (g *grouping) alike(i, j int) float64 {
+// bundles, 0 to 1. What is less than from may be told as 0: most pairs share
+// little, and are left as soon as the rest of their terms weighs too little.
+func (g *grouping) alike(i, j int, from float64) float64 {
+	const rounding = 1e-9 // sums of the same weights differ less, whatever their order
 	a, b := &g.bundles[i], &g.bundles[j]
 	if i == j {
 		return 1
 	}
-	if min(a.weight, b.weight) < firstFrom*max(a.weight, b.weight) {
+	if min(a.weight, b.weight) < from*max(a.weight, b.weight)-rounding {
 		return 0
 	}
-	shared := 0.0
+	need := from/(1+from)*(a.weight+b.weight) - rounding
+	shared, restA, restB := 0.0, a.weight, b.weight
 	for x, y := 0, 0; x < len(a.terms) && y < len(b.terms); {
-		switch {
-		case a.terms[x] == b.terms[y]:
-			shared += g.idf[a.terms[x]]
+		s, t := a.terms[x], b.terms[y]
+		if s <= t {
+			restA -= g.idf[s]
 			x++
+		}
+		if t <= s {
+			restB -= g.idf[t]
 			y++
-		case a.terms[x] < b.terms[y]:
-			x++
-		default:
-			y++
+		}
+		if s == t {
+			shared += g.idf[s]
+		} else if shared+min(restA, restB) < need {
+			return 0
 		}
 	}
 	return shared / (a.weight + b.weight - shared)

@@ -30,7 +30,8 @@ type inbox struct {
 	unread []UnknownWord
 }
 
-// read is a question as the language reads it.
+// read is a question as the language reads it: its terms, sorted, each once,
+// and those of them that the language does not know.
 type read struct{ terms, unknown []string }
 
 func newInbox() *inbox { return &inbox{gate: newGate()} }
@@ -162,12 +163,18 @@ func (d *Desk) readGaps(ctx context.Context, gaps []LoggedGap) ([][]string, erro
 		r, ok := d.inbox.terms[g.ID]
 		if !ok {
 			r.terms, r.unknown = d.match.Terms(g.Text)
+			r.terms = distinct(slices.Concat(r.terms, r.unknown))
+			r.unknown = distinct(r.unknown)
 		}
 		next[g.ID] = r
-		terms[i] = slices.Concat(r.terms, r.unknown)
+		terms[i] = r.terms
 	}
 	d.inbox.terms = next
 	return terms, nil
+}
+
+func distinct(words []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(words)))
 }
 
 // fill makes the groups: home tells for each gap where its group began.
@@ -249,7 +256,7 @@ func (in *inbox) unknown(gaps []LoggedGap) []UnknownWord {
 	const samples = 3 // to see what a word means
 	byWord := map[string]*UnknownWord{}
 	for _, g := range gaps {
-		for _, w := range slices.Compact(slices.Sorted(slices.Values(in.terms[g.ID].unknown))) {
+		for _, w := range in.terms[g.ID].unknown {
 			u := byWord[w]
 			if u == nil {
 				u = &UnknownWord{Word: w}

@@ -87,7 +87,7 @@ func TestGroupingMeaning(t *testing.T) {
 	terms := make([][]string, len(texts))
 	for i, s := range texts {
 		gaps[i] = LoggedGap{ID: fmt.Sprint(i), Gap: knowledge.Gap{Text: s}}
-		terms[i] = strings.Fields(s)
+		terms[i] = distinct(strings.Fields(s))
 	}
 	home := groupGaps(gaps, terms)
 	if home[0] == home[4] {
