@@ -148,14 +148,12 @@ func (d *Desk) act(ctx context.Context, u User, a Action, group string, items []
 	return a, nil
 }
 
-// standing is what is decided of a gap.
-type standing struct{ closed, merged string }
-
 // closing tells what stands of the gaps once an action has closed them.
-func closing(gaps []LoggedGap, action string) map[standing][]string {
-	next := map[standing][]string{}
+func closing(gaps []LoggedGap, action string) map[Standing][]string {
+	next := map[Standing][]string{}
 	for _, g := range gaps {
-		s := standing{action, g.Merged}
+		s := g.Standing
+		s.Closed = action
 		next[s] = append(next[s], g.ID)
 	}
 	return next
@@ -163,7 +161,7 @@ func closing(gaps []LoggedGap, action string) map[standing][]string {
 
 // keep writes the changes, the action and what it decides. What was written
 // before something failed is taken back.
-func (d *Desk) keep(ctx context.Context, a Action, revisions []Revision, gaps map[standing][]string) error {
+func (d *Desk) keep(ctx context.Context, a Action, revisions []Revision, gaps map[Standing][]string) error {
 	if len(revisions) > 0 {
 		if err := d.store.AddRevisions(ctx, revisions); err != nil {
 			return err
@@ -185,9 +183,9 @@ func (d *Desk) keep(ctx context.Context, a Action, revisions []Revision, gaps ma
 	return nil
 }
 
-func (d *Desk) setGaps(ctx context.Context, gaps map[standing][]string) error {
+func (d *Desk) setGaps(ctx context.Context, gaps map[Standing][]string) error {
 	for s, ids := range gaps {
-		if err := d.store.SetGaps(ctx, ids, s.closed, s.merged); err != nil {
+		if err := d.store.SetGaps(ctx, ids, s); err != nil {
 			return err
 		}
 	}
@@ -217,10 +215,12 @@ func (d *Desk) Merge(ctx context.Context, u User, group, into string) (Action, e
 	}
 	gaps = slices.DeleteFunc(gaps, func(g LoggedGap) bool { return g.Merged != "" && g.ID != from.ID })
 	a := Action{ID: newID(), Kind: Merged, Group: from.ID, Into: to.ID, User: u.ID, At: d.now()}
+	next := map[Standing][]string{}
 	for _, g := range gaps {
 		a.Gaps = append(a.Gaps, g.ID)
+		s := Standing{Merged: to.ID, Apart: g.Apart}
+		next[s] = append(next[s], g.ID)
 	}
-	next := map[standing][]string{{"", to.ID}: a.Gaps}
 	if err := d.keep(context.WithoutCancel(ctx), a, nil, next); err != nil {
 		return Action{}, fmt.Errorf("merge: %w", err)
 	}

@@ -79,9 +79,22 @@ type Group struct {
 type LoggedGap struct {
 	ID string
 	knowledge.Gap
-	Closed  string // id of the action that closed it; empty: open
-	Merged  string // group that a curator put it into; empty: grouped by meaning
-	Waiting int    // askers who want to be told
+	Standing
+	Waiting int // askers who want to be told
+}
+
+// Standing is what curators decided of a logged question.
+type Standing struct {
+	Closed string // id of the action that closed it; empty: open
+	Merged string // group that it was put into; empty: none
+	Apart  string // side of a split that it stands on; empty: grouped by meaning
+}
+
+// Wording is one text of a group's questions.
+type Wording struct {
+	Gap   string // id of one of the questions
+	Text  string
+	Count int
 }
 
 // ActionKind is what a curator did with a group.
@@ -92,6 +105,7 @@ const (
 	Assigned   ActionKind = "tambah"  // a way of asking of a topic
 	NewTopic   ActionKind = "baru"    // a topic of its own
 	Merged     ActionKind = "gabung"  // with another group
+	Split      ActionKind = "pisah"   // into two groups
 	OutOfScope ActionKind = "di-luar" // became an out-of-scope line
 	Ignored    ActionKind = "abaikan"
 )
@@ -101,7 +115,8 @@ type Action struct {
 	ID       string // random
 	Kind     ActionKind
 	Group    string
-	Gaps     []string
+	Gaps     []string // of Split: those taken out
+	Rest     []string // of Split: those that stayed
 	Topic    string   // of Assigned and NewTopic
 	Category string   // of OutOfScope
 	Into     string   // of Merged

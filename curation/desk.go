@@ -26,7 +26,7 @@ type deskStore interface {
 // gapStore keeps the logged questions and who waits for their answers.
 type gapStore interface {
 	OpenGaps(ctx context.Context) ([]LoggedGap, error)
-	SetGaps(ctx context.Context, ids []string, closed, merged string) error
+	SetGaps(ctx context.Context, ids []string, s Standing) error
 	GapsVersion(ctx context.Context) (int64, error)
 	Waits(ctx context.Context) ([]Wait, error)
 }

@@ -54,7 +54,7 @@ func (m *memory) OpenGaps(context.Context) ([]LoggedGap, error) {
 	return slices.DeleteFunc(slices.Clone(m.gaps), func(g LoggedGap) bool { return g.Closed != "" }), nil
 }
 
-func (m *memory) SetGaps(_ context.Context, ids []string, closed, merged string) error {
+func (m *memory) SetGaps(_ context.Context, ids []string, s Standing) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.fail["SetGaps"]; err != nil {
@@ -62,7 +62,7 @@ func (m *memory) SetGaps(_ context.Context, ids []string, closed, merged string)
 	}
 	for i := range m.gaps {
 		if slices.Contains(ids, m.gaps[i].ID) {
-			m.gaps[i].Closed, m.gaps[i].Merged = closed, merged
+			m.gaps[i].Standing = s
 		}
 	}
 	m.version++

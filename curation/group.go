@@ -12,15 +12,20 @@ import (
 // when it also resembles the group's first one, so that a chain of small steps
 // does not lead to another question. With these, 87 of 100 pairs that end up
 // in one group are of one topic when the 15,899 shipped ways of asking are
-// grouped; with 0.4 they are 82. The stricter is taken because curators can
-// merge what is apart, and not part what is together.
+// grouped; with 0.4 they are 82. The stricter is taken because what is apart
+// is merged in one step, and what is together has to be read to be split.
 const (
 	sameFrom  = 0.5
 	firstFrom = 0.3
 )
 
-// bundle is the questions with exactly the same terms.
+// sameTerms is how alike two questions with the same terms are at least: sums
+// of the same weights differ by rounding.
+const sameTerms = 1 - 1e-9
+
+// bundle is the questions with exactly the same terms on one side of a split.
 type bundle struct {
+	apart  string  // the side; empty: grouped by meaning
 	terms  []int32 // numbered from rare to common, sorted
 	weight float64
 	gaps   []int
@@ -30,7 +35,7 @@ type bundle struct {
 type grouping struct {
 	bundles []bundle
 	idf     []float64 // by number of the term
-	parent  []int     // of bundles: the oldest is the root
+	parent  []int     // of bundles: the one that began the group is the root
 }
 
 // groupGaps returns, for each gap, the place of the gap that its group began
@@ -87,20 +92,29 @@ func newGrouping(gaps []LoggedGap, terms [][]string) *grouping {
 	g := new(grouping)
 	byTerms := map[string]int{}
 	var words [][]string
-	for i := range gaps {
+	add := func(i int) {
 		w := terms[i]
 		key := strings.Join(w, " ")
 		if key == "" {
 			key = "\x00" + strings.ToLower(gaps[i].Text) // nothing but its letters to tell it by
 		}
+		key = gaps[i].Apart + "\x01" + key
 		b, ok := byTerms[key]
 		if !ok {
 			b = len(g.bundles)
 			byTerms[key] = b
-			g.bundles = append(g.bundles, bundle{})
+			g.bundles = append(g.bundles, bundle{apart: gaps[i].Apart})
 			words = append(words, w)
 		}
 		g.bundles[b].gaps = append(g.bundles[b].gaps, i)
+	}
+	// What curators took apart comes first, so that others join its sides.
+	for _, apart := range []bool{true, false} {
+		for i := range gaps {
+			if (gaps[i].Apart != "") == apart {
+				add(i)
+			}
+		}
 	}
 	g.number(words)
 	return g
@@ -137,33 +151,48 @@ func (g *grouping) number(words [][]string) {
 	}
 }
 
-// join lets every bundle, oldest first, join the group of the older bundle
-// that it resembles most.
+// join lets every bundle, oldest first, join the group of the earlier bundle
+// that it resembles most. The sides of a split are groups whatever they mean.
 func (g *grouping) join() {
 	postings := make([][]int, len(g.idf))
 	stamp := make([]int, len(g.bundles))
 	g.parent = make([]int, len(g.bundles))
+	sides := map[string]int{} // of splits: where they begin
 	for i := range g.bundles {
 		g.parent[i] = i
 		prefix := g.prefix(i)
-		best, at := 0.0, -1
-		for _, t := range prefix {
-			for _, j := range postings[t] {
-				if stamp[j] == i+1 {
-					continue
-				}
-				stamp[j] = i + 1
-				if s := g.alike(i, j, max(sameFrom, best)); s >= sameFrom && s > best &&
-					g.alike(i, g.root(j), firstFrom) >= firstFrom {
-					best, at = s, j
-				}
+		if side := g.bundles[i].apart; side == "" {
+			if j := g.nearest(i, prefix, postings, stamp); j >= 0 {
+				g.parent[i] = g.root(j)
 			}
+		} else if begin, ok := sides[side]; ok {
+			g.parent[i] = begin
+		} else {
+			sides[side] = i
+		}
+		for _, t := range prefix {
 			postings[t] = append(postings[t], i)
 		}
-		if at >= 0 {
-			g.parent[i] = g.root(at)
+	}
+}
+
+// nearest is the earlier bundle that a bundle resembles most, of those whose
+// group it may join; -1: none.
+func (g *grouping) nearest(i int, prefix []int32, postings [][]int, stamp []int) int {
+	best, at := 0.0, -1
+	for _, t := range prefix {
+		for _, j := range postings[t] {
+			if stamp[j] == i+1 {
+				continue
+			}
+			stamp[j] = i + 1
+			if s := g.alike(i, j, max(sameFrom, best)); s >= sameFrom && s > best &&
+				(s >= sameTerms || g.alike(i, g.root(j), firstFrom) >= firstFrom) {
+				best, at = s, j
+			}
 		}
 	}
+	return at
 }
 
 // prefix returns the rarest terms of a bundle: two bundles that are alike

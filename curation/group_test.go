@@ -68,7 +68,7 @@ func TestGroupsInAnyOrder(t *testing.T) {
 			o.partition(t)
 			some := []string{gaps[i].ID, o.store.gaps[r.IntN(len(o.store.gaps))].ID}
 			for _, closed := range []string{"x", ""} {
-				if err := o.store.SetGaps(t.Context(), some, closed, ""); err != nil {
+				if err := o.store.SetGaps(t.Context(), some, Standing{Closed: closed}); err != nil {
 					t.Fatal(err)
 				}
 				o.partition(t)

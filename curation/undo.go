@@ -100,35 +100,28 @@ func (d *Desk) unmake(ctx context.Context, u User, a Action) (discard []string, 
 
 // before tells what stands of an action's gaps without it: what the newest
 // other actions on each of them decided.
-func (d *Desk) before(ctx context.Context, a Action) (map[standing][]string, error) {
+func (d *Desk) before(ctx context.Context, a Action) (map[Standing][]string, error) {
 	all, err := d.store.Actions(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(all, func(x, y Action) int { return cmp.Compare(x.At.UnixNano(), y.At.UnixNano()) })
-	of := make(map[string]standing, len(a.Gaps))
-	for _, id := range a.Gaps {
-		of[id] = standing{}
+	of := make(map[string]Standing, len(a.Gaps)+len(a.Rest))
+	for _, id := range a.every() {
+		of[id] = Standing{}
 	}
 	for _, other := range all {
 		if other.Undone || other.ID == a.ID {
 			continue
 		}
-		for _, id := range other.Gaps {
-			s, ok := of[id]
-			if !ok {
-				continue
+		for i, id := range other.every() {
+			if s, ok := of[id]; ok {
+				of[id] = other.after(s, i < len(other.Gaps))
 			}
-			if other.Kind == Merged {
-				s.merged = other.Into
-			} else {
-				s.closed = other.ID
-			}
-			of[id] = s
 		}
 	}
-	next := map[standing][]string{}
-	for _, id := range a.Gaps {
+	next := map[Standing][]string{}
+	for _, id := range a.every() {
 		next[of[id]] = append(next[of[id]], id)
 	}
 	return next, nil

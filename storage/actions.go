@@ -12,9 +12,9 @@ import (
 func (d *DB) AddAction(ctx context.Context, a curation.Action) error {
 	return d.change(ctx, "add action", func(tx *sql.Tx) error {
 		query := `INSERT INTO actions (id, kind, grouped, gaps, topic, category, target, revisions,
-			user_id, at, undone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			user_id, at, undone, rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 		_, err := tx.ExecContext(ctx, query, a.ID, string(a.Kind), a.Group, list[string](a.Gaps), a.Topic,
-			a.Category, a.Into, list[string](a.Revision), a.User, stamp(a.At), a.Undone)
+			a.Category, a.Into, list[string](a.Revision), a.User, stamp(a.At), a.Undone, list[string](a.Rest))
 		return err
 	})
 }
@@ -64,12 +64,13 @@ func (d *DB) Action(ctx context.Context, id string) (action curation.Action, err
 // listActions reads the actions that the end of the query chooses.
 func listActions(ctx context.Context, tx *sql.Tx, end string, args ...any) ([]curation.Action, error) {
 	var actions []curation.Action
-	query := `SELECT id, kind, grouped, gaps, topic, category, target, revisions, user_id, at, undone
+	query := `SELECT id, kind, grouped, gaps, topic, category, target, revisions, user_id, at, undone, rest
 		FROM actions ` + end
 	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
 		var a curation.Action
 		err := rows.Scan(&a.ID, &a.Kind, &a.Group, (*list[string])(&a.Gaps), &a.Topic, &a.Category, &a.Into,
-			(*list[string])(&a.Revision), &a.User, (*stamp)(&a.At), &a.Undone)
+			(*list[string])(&a.Revision), &a.User, (*stamp)(&a.At), &a.Undone,
+			(*list[string])(&a.Rest))
 		actions = append(actions, a)
 		return err
 	}, query, args...)

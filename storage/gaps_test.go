@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tanyanetral/curation"
 	"tanyanetral/knowledge"
 )
 
@@ -150,7 +151,7 @@ func TestForgetGaps(t *testing.T) {
 		}
 	}
 	// Closed before the day; its own day lies ahead, as after a wrong clock.
-	if err := db.SetGaps(ctx, []string{ids["2027-05-01"]}, "tindakan", ""); err != nil {
+	if err := db.SetGaps(ctx, []string{ids["2027-05-01"]}, curation.Standing{Closed: "tindakan"}); err != nil {
 		t.Fatal(err)
 	}
 	steps := []struct {

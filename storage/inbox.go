@@ -14,7 +14,7 @@ import (
 func (d *DB) OpenGaps(ctx context.Context) ([]curation.LoggedGap, error) {
 	l := logged{at: make(map[[16]byte]int)}
 	err := d.look(ctx, "list open gaps", func(tx *sql.Tx) error {
-		gaps := `SELECT id, text, normal, reason, day, closed, merged,
+		gaps := `SELECT id, text, normal, reason, day, closed, merged, apart,
 			(SELECT count(*) FROM waits WHERE gap_id = gaps.id AND until >= ?)
 			FROM gaps WHERE closed = '' ORDER BY day, id`
 		if err := eachRow(ctx, tx, l.scanGap, gaps, string(d.today())); err != nil {
@@ -40,7 +40,8 @@ type logged struct {
 func (l *logged) scanGap(rows *sql.Rows) error {
 	var g curation.LoggedGap
 	var id sql.RawBytes
-	err := rows.Scan(&id, &g.Text, &g.Normal, &g.Reason, &g.Day, &g.Closed, &g.Merged, &g.Waiting)
+	err := rows.Scan(&id, &g.Text, &g.Normal, &g.Reason, &g.Day, &g.Closed, &g.Merged, &g.Apart,
+		&g.Waiting)
 	if err != nil {
 		return err
 	}
@@ -62,19 +63,19 @@ func (l *logged) scanNear(rows *sql.Rows) error {
 	return nil
 }
 
-// SetGaps notes what was decided of questions: the action that closed them,
-// empty to open them again, and the group that they were put into, empty for
-// none. Questions that were erased in between are passed over.
-func (d *DB) SetGaps(ctx context.Context, ids []string, closed, merged string) error {
+// SetGaps notes what was decided of questions; no action that closed them opens
+// them again. Questions that were erased in between are passed over.
+func (d *DB) SetGaps(ctx context.Context, ids []string, s curation.Standing) error {
 	return d.change(ctx, "set gaps", func(tx *sql.Tx) error {
-		query := `UPDATE gaps SET closed = ?2, merged = ?3, closed_on = CASE
+		query := `UPDATE gaps SET closed = ?2, merged = ?3, apart = ?5, closed_on = CASE
 			WHEN ?2 = '' THEN '' WHEN closed_on <> '' THEN closed_on ELSE ?4 END WHERE id = ?1`
+		today := string(d.today())
 		for _, text := range ids {
 			id, err := parseID(text)
 			if err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, query, id, closed, merged, string(d.today())); err != nil {
+			if _, err := tx.ExecContext(ctx, query, id, s.Closed, s.Merged, today, s.Apart); err != nil {
 				return err
 			}
 		}

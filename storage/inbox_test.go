@@ -27,7 +27,8 @@ func rowsIn(t testing.TB, db *DB, table string) (n int) {
 // at is a clock that stands still until its time is changed.
 func at(now *time.Time) Option { return WithNow(func() time.Time { return *now }) }
 
-// inboxTexts is what OpenGaps has, in its order: text, group, and who waits.
+// inboxTexts is what OpenGaps has, in its order: text, group or side, and who
+// waits.
 func inboxTexts(t testing.TB, db *DB) []string {
 	t.Helper()
 	gaps, err := db.OpenGaps(context.Background())
@@ -36,7 +37,7 @@ func inboxTexts(t testing.TB, db *DB) []string {
 	}
 	list := []string{}
 	for _, g := range gaps {
-		list = append(list, fmt.Sprintf("%s|%s|%d", g.Text, g.Merged, g.Waiting))
+		list = append(list, fmt.Sprintf("%s|%s|%d", g.Text, g.Merged+g.Apart, g.Waiting))
 	}
 	return list
 }
@@ -55,7 +56,7 @@ func TestOpenGaps(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("open gaps (-want +got):\n%s", diff)
 	}
-	must(t, db.SetGaps(context.Background(), []string{want[0].ID}, "tindakan", ""))
+	must(t, db.SetGaps(context.Background(), []string{want[0].ID}, curation.Standing{Closed: "tindakan"}))
 	b, err := db.Backlog(context.Background())
 	if err != nil || b.Open != len(want)-1 || b.Oldest != want[1].Day || b.Waiting != 0 {
 		t.Errorf("backlog %+v (%v)", b, err)
@@ -77,17 +78,22 @@ func TestSetGaps(t *testing.T) {
 	}
 	gone := "00112233445566778899aabbccddeeff"
 	steps := []struct {
-		texts          string // whose gaps are set; "gone" is one that is not there
-		closed, merged string
-		days           int // that pass before
-		want           []string
-		closedOn       string // of "dua"
+		texts string // whose gaps are set; "gone" is one that is not there
+		curation.Standing
+		days     int // that pass before
+		want     []string
+		closedOn string // of "dua"
 	}{
-		{"satu dua", "", "kelompok", 0, []string{"satu|kelompok|0", "dua|kelompok|1", "tiga||0"}, ""},
-		{"dua", "tindakan", "kelompok", 1, []string{"satu|kelompok|0", "tiga||0"}, "2026-05-31"},
-		{"dua", "lain", "", 5, []string{"satu|kelompok|0", "tiga||0"}, "2026-05-31"},
-		{"dua gone", "", "", 5, []string{"satu|kelompok|0", "dua||1", "tiga||0"}, ""},
-		{"satu gone dua tiga", "tindakan", "", 0, []string{}, "2026-06-10"},
+		{"satu dua", curation.Standing{Merged: "kelompok"}, 0,
+			[]string{"satu|kelompok|0", "dua|kelompok|1", "tiga||0"}, ""},
+		{"dua", curation.Standing{Closed: "tindakan", Merged: "kelompok"}, 1,
+			[]string{"satu|kelompok|0", "tiga||0"}, "2026-05-31"},
+		{"dua", curation.Standing{Closed: "lain"}, 5,
+			[]string{"satu|kelompok|0", "tiga||0"}, "2026-05-31"},
+		{"dua gone", curation.Standing{}, 5, []string{"satu|kelompok|0", "dua||1", "tiga||0"}, ""},
+		{"dua tiga", curation.Standing{Apart: "sisi"}, 0,
+			[]string{"satu|kelompok|0", "dua|sisi|1", "tiga|sisi|0"}, ""},
+		{"satu gone dua tiga", curation.Standing{Closed: "tindakan"}, 0, []string{}, "2026-06-10"},
 	}
 	for i, s := range steps {
 		now = now.AddDate(0, 0, s.days)
@@ -98,7 +104,7 @@ func TestSetGaps(t *testing.T) {
 				set[len(set)-1] = id
 			}
 		}
-		if err := db.SetGaps(ctx, set, s.closed, s.merged); err != nil {
+		if err := db.SetGaps(ctx, set, s.Standing); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(s.want, inboxTexts(t, db)); diff != "" {
@@ -109,7 +115,7 @@ func TestSetGaps(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "zz", gone + "00"} {
-		err := db.SetGaps(ctx, []string{ids["satu"], bad}, "", "")
+		err := db.SetGaps(ctx, []string{ids["satu"], bad}, curation.Standing{})
 		if !errors.Is(err, curation.ErrNotFound) || len(inboxTexts(t, db)) != 0 {
 			t.Errorf("id %q: got %v; want not found and nothing opened", bad, err)
 		}
@@ -122,6 +128,9 @@ func TestGapsVersion(t *testing.T) {
 	dir := t.TempDir()
 	db := open(t, dir, at(&now), WithKey(key('a')))
 	id := add(t, db, 1, gapOf("apa"))
+	set := func(closed, merged, apart string) error {
+		return db.SetGaps(ctx, []string{id}, curation.Standing{Closed: closed, Merged: merged, Apart: apart})
+	}
 	steps := []struct {
 		name    string
 		changes bool
@@ -130,9 +139,10 @@ func TestGapsVersion(t *testing.T) {
 		{"add", true, func() error { _, _, err := db.AddGap(ctx, 2, gapOf("siapa")); return err }},
 		{"add again", false, func() error { _, _, err := db.AddGap(ctx, 2, gapOf("siapa")); return err }},
 		{"refused", false, func() error { _, _, _ = db.AddGap(ctx, 3, knowledge.Gap{Day: "besok"}); return nil }},
-		{"merge", true, func() error { return db.SetGaps(ctx, []string{id}, "", "kelompok") }},
-		{"close", true, func() error { return db.SetGaps(ctx, []string{id}, "tindakan", "") }},
-		{"open", true, func() error { return db.SetGaps(ctx, []string{id}, "", "") }},
+		{"split", true, func() error { return set("", "", "sisi") }},
+		{"merge", true, func() error { return set("", "kelompok", "") }},
+		{"close", true, func() error { return set("tindakan", "", "") }},
+		{"open", true, func() error { return set("", "", "") }},
 		{"wait", true, func() error { return db.AddWait(ctx, 7001, id, "") }},
 		{"look", false, func() error { _, err := db.OpenGaps(ctx); return err }},
 		{"other tables", false, func() error {

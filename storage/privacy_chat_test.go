@@ -198,7 +198,7 @@ func TestLockedChangesNothing(t *testing.T) {
 	ids := []string{"r1"}
 	session := curation.Session{Hash: hash('a'), User: "u1"}
 	calls := map[string]func() error{
-		"SetGaps":           func() error { return db.SetGaps(ctx, []string{gap}, "a", "") },
+		"SetGaps":           func() error { return db.SetGaps(ctx, []string{gap}, curation.Standing{Closed: "a"}) },
 		"ForgetGaps":        func() error { _, err := db.ForgetGaps(ctx, "2030-01-01"); return err },
 		"AddWait":           func() error { return db.AddWait(ctx, 7001, gap, "") },
 		"ForgetWait":        func() error { return db.ForgetWait(ctx, gap) },

@@ -169,7 +169,8 @@ func TestActions(t *testing.T) {
 	ctx := context.Background()
 	db := open(t, t.TempDir())
 	full := curation.Action{ID: "a1", Kind: curation.Merged, Group: "g1", Gaps: []string{"x", `y"'`},
-		Topic: "golput", Category: "umum", Into: "g2", Revision: []string{"r1", "r2"}, User: "u1", At: made()}
+		Rest: []string{"z"}, Topic: "golput", Category: "umum", Into: "g2", Revision: []string{"r1", "r2"},
+		User: "u1", At: made()}
 	bare := curation.Action{ID: "a2", Kind: curation.Ignored, At: made()} // the same time, but later
 	for _, a := range []curation.Action{full, bare} {
 		if err := db.AddAction(ctx, a); err != nil {
