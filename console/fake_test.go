@@ -78,6 +78,7 @@ func (d *fakeDesk) Actions(context.Context, int) ([]curation.Action, error) {
 		{ID: "a1", Kind: curation.Assigned, Topic: d.base.Topics[0].ID, User: "u1", At: at, Gaps: []string{"1",
 			"2"}},
 		{ID: "a2", Kind: curation.Ignored, User: "u2", At: at, Gaps: []string{"3"}, Undone: true},
+		{ID: "a4", Kind: curation.Split, User: "u2", At: at, Gaps: []string{"4"}, Rest: []string{"5"}},
 		{ID: "a3", Kind: curation.OutOfScope, Category: d.base.Outside[0].ID, User: "u2", At: at},
 	}, nil
 }
@@ -109,6 +110,25 @@ func (d *fakeDesk) NewTopic(_ context.Context, _ curation.User, group string, t 
 func (d *fakeDesk) Merge(_ context.Context, _ curation.User, group, into string) (curation.Action, error) {
 	d.did("merge %s %s", group, into)
 	return curation.Action{}, d.err
+}
+
+// Wordings are the samples of a group, each with an id that tells its place.
+func (d *fakeDesk) Wordings(ctx context.Context, group string) ([]curation.Wording, error) {
+	g, err := d.GroupOf(ctx, group)
+	var all []curation.Wording
+	for i, s := range g.Samples {
+		all = append(all, curation.Wording{Gap: fmt.Sprintf("%s%d", group, i), Text: s, Count: 1 + i})
+	}
+	return all, err
+}
+
+func (d *fakeDesk) Split(_ context.Context, _ curation.User, group string, ids []string) (curation.Action,
+	error) {
+	if len(ids) == 0 {
+		return curation.Action{}, &curation.Invalid{Problems: []knowledge.Problem{{Text: "Centang sebagian."}}}
+	}
+	d.did("split %s %v", group, ids)
+	return curation.Action{Gaps: []string{"gb"}}, d.err
 }
 
 func (d *fakeDesk) OutOfScope(_ context.Context, _ curation.User, group, category string) (curation.Action,

@@ -41,6 +41,7 @@ func formPaths(w *world) []formPath {
 		{g + "tambah", form("topik", t0, "kalimat", "satu", "kalimat", "dua"), "/pertanyaan", "assign ga " + t0 +
 			" 2 u1"},
 		{g + "gabung", form("ke", "gb"), "/pertanyaan/grup/gb", "merge ga gb"},
+		{g + "pisah", form("pisah", "ga1"), "/pertanyaan/grup/gb", "split ga [ga1]"},
 		{g + "luar", form("kategori", b.Outside[0].ID), "/pertanyaan", "outside ga " + b.Outside[0].ID},
 		{g + "abaikan", form(), "/pertanyaan", "ignore ga"},
 		{"/pertanyaan/tindakan/a1", form(), "/pertanyaan/tindakan", "undo a1"},

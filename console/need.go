@@ -13,6 +13,7 @@ import (
 type desk interface {
 	inbox
 	sorting
+	splitting
 	editing
 	watching
 	reviewing
@@ -37,6 +38,12 @@ type sorting interface {
 	Merge(ctx context.Context, u curation.User, group, into string) (curation.Action, error)
 	OutOfScope(ctx context.Context, u curation.User, group, category string) (curation.Action, error)
 	Ignore(ctx context.Context, u curation.User, group string) (curation.Action, error)
+}
+
+// splitting takes questions out of a group.
+type splitting interface {
+	Wordings(ctx context.Context, group string) ([]curation.Wording, error)
+	Split(ctx context.Context, u curation.User, group string, ids []string) (curation.Action, error)
 }
 
 // editing changes items of the base.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -19,6 +20,7 @@ func (s *Server) questionPages() section {
 			{pattern: "GET " + one, title: "Satu pertanyaan", do: s.group},
 			{pattern: "POST " + one + "/tambah", title: "Tambahkan ke topik", do: s.assign, wait: longWait},
 			{pattern: "POST " + one + "/gabung", title: "Gabungkan", do: s.merge},
+			{pattern: "POST " + one + "/pisah", title: "Pisahkan", do: s.split},
 			{pattern: "POST " + one + "/luar", title: "Di luar lingkup", do: s.outOfScope},
 			{pattern: "POST " + one + "/abaikan", title: "Abaikan", do: s.ignore},
 		}}
@@ -61,6 +63,8 @@ type groupBody struct {
 	Topics     []topicChoice
 	Categories []option
 	Others     []curation.Group
+	Wordings   []curation.Wording // at most shownWordings
+	Texts      int                // all of them
 }
 
 // topicChoice is a group of topics in a select.
@@ -83,8 +87,12 @@ func (s *Server) topicChoices(chosen string) []topicChoice {
 	return all
 }
 
-// mergeChoices is how many other groups are offered to merge with.
-const mergeChoices = 200
+// How many other groups are offered to merge with, and how many texts of a
+// group are offered to be taken out: more than a person reads.
+const (
+	mergeChoices  = 200
+	shownWordings = 200
+)
 
 func (s *Server) group(v *visit) error {
 	g, err := s.deps.Desk.GroupOf(v.ctx(), v.r.PathValue("id"))
@@ -95,7 +103,12 @@ func (s *Server) group(v *visit) error {
 	if err != nil {
 		return fmt.Errorf("read the inbox: %w", err)
 	}
-	b := groupBody{Group: g, Topics: s.topicChoices("")}
+	words, err := s.deps.Desk.Wordings(v.ctx(), g.ID)
+	if err != nil {
+		return fmt.Errorf("read the wordings of a group: %w", err)
+	}
+	b := groupBody{Group: g, Topics: s.topicChoices(""), Wordings: words[:min(shownWordings, len(words))],
+		Texts: len(words)}
 	b.Others = slices.DeleteFunc(slices.Clone(others), func(o curation.Group) bool {
 		return o.ID == g.ID || len(o.Samples) == 0
 	})
@@ -138,6 +151,20 @@ func (s *Server) merge(v *visit) error {
 	return v.done("/pertanyaan/grup/"+url.PathEscape(into), "Kedua pertanyaan digabungkan.")
 }
 
+// split takes the ticked texts out of the group, and goes on to what they make.
+func (s *Server) split(v *visit) error {
+	ids := v.values("pisah")
+	a, err := s.deps.Desk.Split(v.ctx(), v.user, v.r.PathValue("id"), ids)
+	if invalid := new(curation.Invalid); errors.As(err, &invalid) {
+		return v.warn(v.groupPath(), problemText(invalid.Problems))
+	}
+	if err != nil {
+		return fmt.Errorf("split a group: %w", err)
+	}
+	return v.done("/pertanyaan/grup/"+url.PathEscape(a.Gaps[0]), fmt.Sprintf("%d kalimat kini menjadi kelompok "+
+		"sendiri, yaitu yang tampak di bawah. Bila keliru, gabungkan kembali lewat Tindakan terakhir.", len(ids)))
+}
+
 func (s *Server) outOfScope(v *visit) error {
 	category := v.form("kategori")
 	if s.deps.Desk.Base().Category(category) == nil {
@@ -178,5 +205,5 @@ func (s *Server) undo(v *visit) error {
 	if err := s.deps.Desk.Undo(v.ctx(), v.user, v.r.PathValue("id")); err != nil {
 		return fmt.Errorf("undo an action: %w", err)
 	}
-	return v.done("/pertanyaan/tindakan", "Tindakan dibatalkan. Pertanyaannya kembali ke daftar.")
+	return v.done("/pertanyaan/tindakan", "Tindakan dibatalkan. Pertanyaannya kembali seperti semula.")
 }

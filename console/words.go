@@ -106,7 +106,7 @@ func zoneText(z knowledge.Zone) string {
 func actionText(k curation.ActionKind) string {
 	return word(string(k), map[string]string{
 		"tambah": "Ditambahkan ke topik", "baru": "Topik baru", "gabung": "Digabung",
-		"di-luar": "Di luar lingkup", "abaikan": "Diabaikan",
+		"pisah": "Dipisahkan", "di-luar": "Di luar lingkup", "abaikan": "Diabaikan",
 	})
 }
 
@@ -124,6 +124,7 @@ func actText(act string) string {
 		"discard": "membuang draf", "schedule": "menjadwalkan", "publish": "menerbitkan",
 		"publish.override": "menerbitkan dengan alasan", "publish.refused": "penerbitan ditolak",
 		"group.tambah": "menambah cara bertanya", "group.baru": "membuat topik dari pertanyaan",
+		"group.pisah":  "memisahkan pertanyaan",
 		"group.gabung": "menggabungkan pertanyaan", "group.di-luar": "mencatat di luar lingkup",
 		"group.abaikan": "mengabaikan pertanyaan", "group.undo": "membatalkan tindakan",
 		"link":    "meminta tautan masuk",
