@@ -55,7 +55,7 @@ func within(b *testing.B, most, before time.Duration) {
 // openBench opens every part of the serving program over a new database, with
 // so many unanswered questions. Its clock runs fast, so that no limit of pages
 // a second is met.
-func openBench(b *testing.B, gaps int) *office {
+func openBench(b testing.TB, gaps int) *office {
 	b.Helper()
 	dir := b.TempDir()
 	a, err := newApp(&settings{State: filepath.Join(dir, "state"), KeyFile: filepath.Join(dir, "app.key"),
@@ -102,7 +102,7 @@ func (o *office) spoken(n int) []logged {
 }
 
 // logs keeps a question as one that could not be answered.
-func (o *office) logs(b *testing.B, update int64, q logged) {
+func (o *office) logs(b testing.TB, update int64, q logged) {
 	b.Helper()
 	g := o.matcher.Gap(q.text, []knowledge.Candidate{{Topic: q.topic, Confidence: 0.2}}, knowledge.NotFound)
 	g.Day = o.today()
@@ -112,13 +112,27 @@ func (o *office) logs(b *testing.B, update int64, q logged) {
 }
 
 // member is one of the admins.
-func (o *office) member(b *testing.B, telegram int64) curation.User {
+func (o *office) member(b testing.TB, telegram int64) curation.User {
 	b.Helper()
 	u, ok, err := o.staff.ByTelegram(b.Context(), telegram)
 	if err != nil || !ok {
 		b.Fatal("no member of the staff: ", err)
 	}
 	return u
+}
+
+// cookie signs one of the admins in.
+func (o *office) cookie(b testing.TB, telegram int64) string {
+	b.Helper()
+	secret, err := o.staff.NewLink(b.Context(), o.member(b, telegram))
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, cookie, _, err := o.staff.Redeem(b.Context(), secret, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return cookie
 }
 
 // BenchmarkGroup puts 10,000 logged questions into groups, none of which was
@@ -142,14 +156,7 @@ func BenchmarkGroup(b *testing.B) {
 // it is, and after one more was asked, when all are grouped again.
 func BenchmarkInboxPage(b *testing.B) {
 	o := openBench(b, manyGaps)
-	secret, err := o.staff.NewLink(b.Context(), o.member(b, rina.ID))
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, cookie, _, err := o.staff.Redeem(b.Context(), secret, 0)
-	if err != nil {
-		b.Fatal(err)
-	}
+	cookie := o.cookie(b, rina.ID)
 	mux, _ := o.routes()
 	page := func() {
 		r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/pertanyaan?hal=2", nil)
