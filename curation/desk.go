@@ -16,6 +16,7 @@ import (
 
 // deskStore keeps what the desk works on.
 type deskStore interface {
+	gapReader
 	gapStore
 	actionStore
 	revisionStore
@@ -23,11 +24,17 @@ type deskStore interface {
 	auditStore
 }
 
-// gapStore keeps the logged questions and who waits for their answers.
-type gapStore interface {
+// gapReader reads the open questions. OpenGapsSince takes what never changes of
+// a question from known, by id.
+type gapReader interface {
 	OpenGaps(ctx context.Context) ([]LoggedGap, error)
-	SetGaps(ctx context.Context, ids []string, s Standing) error
+	OpenGapsSince(ctx context.Context, known map[string]LoggedGap) ([]LoggedGap, error)
 	GapsVersion(ctx context.Context) (int64, error)
+}
+
+// gapStore keeps what is decided of questions and who waits for their answers.
+type gapStore interface {
+	SetGaps(ctx context.Context, ids []string, s Standing) error
 	Waits(ctx context.Context) ([]Wait, error)
 }
 

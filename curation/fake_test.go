@@ -54,6 +54,17 @@ func (m *memory) OpenGaps(context.Context) ([]LoggedGap, error) {
 	return slices.DeleteFunc(slices.Clone(m.gaps), func(g LoggedGap) bool { return g.Closed != "" }), nil
 }
 
+// OpenGapsSince takes the texts of known questions from there, as the database.
+func (m *memory) OpenGapsSince(ctx context.Context, known map[string]LoggedGap) ([]LoggedGap, error) {
+	gaps, err := m.OpenGaps(ctx)
+	for i, g := range gaps {
+		if k, ok := known[g.ID]; ok {
+			gaps[i].Gap = k.Gap
+		}
+	}
+	return gaps, err
+}
+
 func (m *memory) SetGaps(_ context.Context, ids []string, s Standing) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -24,6 +24,7 @@ type inbox struct {
 	terms   map[string]read   // by gap: to read a question costs most
 	first   map[string]bool   // gaps that gave their group its id
 
+	base   *knowledge.Base // whose topics the groups name
 	groups []Group
 	at     map[string]int // gap to group
 	gaps   map[string]LoggedGap
@@ -119,7 +120,12 @@ func (d *Desk) regroup(ctx context.Context) error {
 	if in.made && version == in.version && sameWords {
 		return nil
 	}
-	gaps, err := d.store.OpenGaps(ctx)
+	var gaps []LoggedGap
+	if in.made {
+		gaps, err = d.store.OpenGapsSince(ctx, in.gaps)
+	} else {
+		gaps, err = d.store.OpenGaps(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -187,15 +193,17 @@ func (in *inbox) fill(gaps []LoggedGap, home []int, base *knowledge.Base) {
 			targets[gaps[i].Merged] = true
 		}
 	}
-	in.groups, in.gaps = in.groups[:0:0], make(map[string]LoggedGap, len(gaps))
+	groups := make([]Group, 0, len(members))
+	in.gaps = make(map[string]LoggedGap, len(gaps))
 	for _, m := range members {
 		group := make([]LoggedGap, len(m))
 		for j, i := range m {
 			group[j] = gaps[i]
 			in.gaps[gaps[i].ID] = gaps[i]
 		}
-		in.groups = append(in.groups, newGroup(in.leader(group, targets), group, base))
+		groups = append(groups, in.group(in.leader(group, targets), group, base))
 	}
+	in.groups, in.base = groups, base
 	slices.SortFunc(in.groups, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(b.Last, a.Last), cmp.Compare(a.ID, b.ID))
 	})
@@ -217,6 +225,22 @@ func (in *inbox) leader(group []LoggedGap, targets map[string]bool) string {
 		i = slices.IndexFunc(group, func(g LoggedGap) bool { return in.first[g.ID] })
 	}
 	return group[max(i, 0)].ID
+}
+
+// group makes a group, or takes it as it was made last when its questions are
+// the same: only who waits may have changed then.
+func (in *inbox) group(id string, gaps []LoggedGap, base *knowledge.Base) Group {
+	i, ok := in.at[id]
+	if !ok || base != in.base || in.groups[i].ID != id ||
+		!slices.EqualFunc(in.groups[i].Gaps, gaps, func(id string, g LoggedGap) bool { return id == g.ID }) {
+		return newGroup(id, gaps, base)
+	}
+	g := in.groups[i]
+	g.Waiting = 0
+	for _, gap := range gaps {
+		g.Waiting += gap.Waiting
+	}
+	return g
 }
 
 func newGroup(id string, gaps []LoggedGap, base *knowledge.Base) Group {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +56,20 @@ func TestOpenGaps(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("open gaps (-want +got):\n%s", diff)
+	}
+	seen := want[1]
+	seen.Text, seen.Waiting = "dikenal", 7
+	since, err := db.OpenGapsSince(context.Background(), map[string]curation.LoggedGap{seen.ID: seen})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(since, func(a, b curation.LoggedGap) int {
+		return strings.Compare(string(a.Day), string(b.Day))
+	})
+	beside := slices.Clone(want)
+	beside[1].Text = "dikenal" // it is not read again
+	if diff := cmp.Diff(beside, since); diff != "" {
+		t.Errorf("open gaps beside a known one (-want +got):\n%s", diff)
 	}
 	must(t, db.SetGaps(context.Background(), []string{want[0].ID}, curation.Standing{Closed: "tindakan"}))
 	b, err := db.Backlog(context.Background())
