@@ -321,7 +321,7 @@ func TestRefusals(t *testing.T) {
 		{500, "blocked by the user", ""},
 		{400, "Bad Request: message is not modified: specified new message content", "same"},
 		{400, "Bad Request: query is too old and response timeout expired or query ID is invalid", "old"},
-		{400, "Bad Request: chat not found", ""},
+		{400, "Bad Request: chat not found", "unknown"},
 		{429, "Too Many Requests: retry after 5", ""},
 	} {
 		fake.Inject("getMe", 1, telegramtest.Refuse(c.code, c.text))
@@ -333,7 +333,7 @@ func TestRefusals(t *testing.T) {
 		}
 		got := ""
 		for name, is := range map[string]bool{"refused": api.Refused(), "conflict": api.Conflict(),
-			"gone": api.Gone(), "same": api.NotModified(), "old": api.TooOld()} {
+			"gone": api.Gone(), "same": api.NotModified(), "old": api.TooOld(), "unknown": api.Unknown()} {
 			if is {
 				got += name
 			}

@@ -46,6 +46,10 @@ func (e *APIError) Gone() bool {
 		"bot was kicked", "bot is not a member")
 }
 
+// Unknown tells that there is no such chat for this bot, as after an account
+// was deleted.
+func (e *APIError) Unknown() bool { return e.says(400, "chat not found") }
+
 // NotModified tells that an edit would change nothing.
 func (e *APIError) NotModified() bool { return e.says(400, "message is not modified") }
 

@@ -111,7 +111,12 @@ func (b *Bot) Tell(ctx context.Context, chat int64, topic string) error {
 	if t == nil {
 		return fmt.Errorf("tell of the answer on topic %q: %w", topic, curation.ErrNotFound)
 	}
-	return b.send(ctx, chat, 0, b.dialog.news(t))
+	err := b.send(ctx, chat, 0, b.dialog.news(t))
+	var api *APIError
+	if errors.As(err, &api) && api.Unknown() {
+		return nil
+	}
+	return err
 }
 
 // privacy says all that is kept.

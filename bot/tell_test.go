@@ -193,9 +193,22 @@ func TestTell(t *testing.T) {
 	if err := o.bot.Tell(limited(t), ani().ID, "tidak-ada"); !errors.Is(err, curation.ErrNotFound) {
 		t.Errorf("an unknown topic: %v", err)
 	}
-	o.fake.Inject("sendMessage", -1, telegramtest.Refuse(500, "Internal"))
-	if err := o.bot.Tell(limited(t), ani().ID, "golput"); err == nil {
-		t.Error("a message that did not go out is told")
+	for _, tt := range []struct {
+		code int
+		text string
+		over bool // the chat is to be forgotten
+	}{
+		{403, "Forbidden: bot was blocked by the user", true},
+		{403, "Forbidden: user is deactivated", true},
+		{400, "Bad Request: chat not found", true},
+		{400, "Bad Request: can't parse entities", false}, // our own mistake
+		{500, "Internal", false},
+	} {
+		o.fake.Inject("sendMessage", -1, telegramtest.Refuse(tt.code, tt.text))
+		if err := o.bot.Tell(limited(t), ani().ID, "golput"); (err == nil) != tt.over {
+			t.Errorf("%s: %v", tt.text, err)
+		}
+		o.fake.Heal()
 	}
 }
 
