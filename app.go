@@ -33,8 +33,6 @@ type app struct {
 	staff   *curation.Staff // nil without db
 	dialog  *bot.Dialog
 	closers []io.Closer
-
-	published chan struct{} // one piece of news at most waits
 }
 
 // newApp loads data and matcher. Nothing is written to disk.
@@ -109,13 +107,7 @@ func (a *app) openStorage(ctx context.Context, opts ...storage.Option) error {
 // curate lays the office's published changes over the shipped base. The
 // database has to be open.
 func (a *app) curate(ctx context.Context, onePerson bool) error {
-	a.published = make(chan struct{}, 1)
-	opts := curation.Options{OnePersonPublishes: onePerson, Zone: a.zone, Published: func() {
-		select {
-		case a.published <- struct{}{}:
-		default: // news waits already
-		}
-	}}
+	opts := curation.Options{OnePersonPublishes: onePerson, Zone: a.zone}
 	for _, g := range a.golden {
 		opts.Golden = append(opts.Golden, curation.Golden{Question: g.Question, Topics: g.Gold})
 	}

@@ -71,18 +71,22 @@ func (j *judge) Near(topic, wording string) []knowledge.Candidate {
 // Terms returns the terms of a text and its unknown words.
 func (j *judge) Terms(text string) (terms, unknown []string) { return j.matcher.Terms(text) }
 
-// follow fits the weights anew whenever something was published, until ctx
-// ends. It takes a core for half a minute, so that wishes that come meanwhile
-// are answered together.
-func (j *judge) follow(ctx context.Context) {
+// follow fits the weights anew whenever something was published, and calls
+// fitted when new weights are in use, until ctx ends. It takes a core for half a minute, so
+// that wishes that come meanwhile are answered together.
+func (j *judge) follow(ctx context.Context, fitted func()) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-j.refit:
 		}
-		if _, err := j.matcher.Refit(ctx, j.golden); err != nil && ctx.Err() == nil {
+		taken, err := j.matcher.Refit(ctx, j.golden)
+		if err != nil && ctx.Err() == nil {
 			j.log.Warn("the matcher keeps its weights", "error", err)
+		}
+		if taken {
+			fitted()
 		}
 	}
 }

@@ -23,7 +23,10 @@ func (o *office) duties() []duty {
 		{"forget and tidy", day, o.tidy},
 		{"write the counts", minute, o.writeCounts},
 		{"publish what is due", minute, o.publishDue},
-		{"fit the matcher", minute, func(ctx context.Context) error { o.judge.follow(ctx); return nil }},
+		{"fit the matcher", minute, func(ctx context.Context) error {
+			o.judge.follow(ctx, o.desk.Refitted)
+			return nil
+		}},
 		{"back up", 15 * minute, o.backUp},
 		{"forget drafts and held replies", minute, o.forget},
 		{"figures", minute, o.measure},
@@ -37,7 +40,7 @@ func (o *office) duties() []duty {
 		duty{"present the bot", day, func(ctx context.Context) error { o.bot.Present(ctx); return nil }},
 		duty{"resend", minute, func(ctx context.Context) error { o.bot.Resend(ctx); return nil }},
 		duty{"forget drafts", minute, func(ctx context.Context) error { o.taking.Run(ctx); return nil }},
-		duty{"tell who waits", minute, o.tell},
+		duty{"tell who waits", minute, o.tellWaiting},
 		duty{"news for the staff", 5 * minute, o.news},
 	)
 }
@@ -121,52 +124,45 @@ func (o *office) forget(ctx context.Context) error {
 	return errors.Join(drafts, held)
 }
 
-// tell tells who waits whenever something was published, and once a minute for
-// those who asked since, until ctx ends.
-func (o *office) tell(ctx context.Context) error {
-	tick := time.NewTicker(minute)
-	defer tick.Stop()
-	for {
-		if err := o.tellWaiting(ctx); err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-o.published:
-		case <-tick.C:
-		}
-	}
-}
-
 // tellWaiting tells those who wait for an answer that there is one now, and
 // forgets them.
 func (o *office) tellWaiting(ctx context.Context) error {
-	told, err := o.desk.Answered(ctx)
+	found, err := o.desk.Answered(ctx)
 	if err != nil {
 		return err
 	}
+	told := map[news]bool{}
 	var problems []error
-	for _, t := range told {
-		problems = append(problems, o.tellOne(ctx, t))
+	for _, t := range found {
+		problems = append(problems, o.tellOne(ctx, t, told))
 	}
 	return errors.Join(problems...)
 }
 
-// tellOne tells one of them. Who cannot be told now is told later; who can
-// never be told is forgotten.
-func (o *office) tellOne(ctx context.Context, t curation.Told) error {
+// news is what a chat was told of; it lives for one round.
+type news struct {
+	chat  int64
+	topic string
+}
+
+// tellOne tells one of them, unless the chat was told of the topic in the same
+// round. Who cannot be told now is told later; who can never be told is
+// forgotten.
+func (o *office) tellOne(ctx context.Context, t curation.Told, told map[news]bool) error {
 	chat, err := o.db.WaitChat(ctx, t.Wait)
+	n := news{chat, t.Topic}
 	switch {
 	case errors.Is(err, curation.ErrNotFound):
 		return nil
 	case errors.Is(err, storage.ErrOtherKey):
 	case err != nil:
 		return fmt.Errorf("tell who waits: %w", err)
+	case told[n]:
 	default:
 		if err := o.bot.Tell(ctx, chat, t.Topic); err != nil && !errors.Is(err, curation.ErrNotFound) {
 			return fmt.Errorf("tell who waits: %w", err)
 		}
+		told[n] = true
 	}
 	return o.db.ForgetWait(ctx, t.Wait)
 }

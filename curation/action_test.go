@@ -164,35 +164,3 @@ func TestOutOfScope(t *testing.T) {
 		t.Errorf("actions %v, %v", all, err)
 	}
 }
-
-func TestAnswered(t *testing.T) {
-	o := newOffice(t, Options{})
-	ctx := t.Context()
-	o.store.log(knowledge.NotFound, "2027-01-05", asked, "kondangan timses",
-		"bolehkah like unggahan calon satu")
-	o.store.waits = []Wait{{"w0", "g00000"}, {"w1", "g00001"}, {"w2", "g00002"}}
-	check := func(want ...Told) {
-		t.Helper()
-		for range 2 { // the second time from memory
-			if got, err := o.Answered(ctx); err != nil || !slices.Equal(got, want) {
-				t.Errorf("got %v, %v; want %v", got, err, want)
-			}
-		}
-	}
-	direct := Told{"w2", "uji-satu"}
-	check(direct)
-	a, err := o.Assign(ctx, ani(), o.group(t, asked).ID, "uji-dua", []string{asked})
-	if err != nil {
-		t.Fatal(err)
-	}
-	check(direct) // given to a topic, but not public
-	if err := o.Approve(ctx, budi(), a.Revision, ""); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := o.Publish(ctx, ani(), a.Revision, ""); err != nil {
-		t.Fatal(err)
-	}
-	check(Told{"w0", "uji-dua"}, direct)
-	o.pass(t, o.draft(t, knowledge.AskItem("uji-dua", "kondangan timses")))
-	check(Told{"w0", "uji-dua"}, Told{"w1", "uji-dua"}, direct)
-}

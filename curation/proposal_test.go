@@ -70,24 +70,3 @@ func TestReplyDraftRefused(t *testing.T) {
 		t.Errorf("%d drafts were made", len(o.store.revisions))
 	}
 }
-
-// TestPublishedIsTold: whoever waits for it learns of a publication, after it
-// is permanent, and of nothing else.
-func TestPublishedIsTold(t *testing.T) {
-	told := 0
-	var o *office
-	o = newOffice(t, Options{Published: func() {
-		told++
-		if o.Generation() != 1 || o.store.revisions[0].State != Terbit {
-			t.Error("told before it is permanent")
-		}
-	}})
-	r := o.draft(t, o.edited("uji-satu", "Tidak boleh lagi."))
-	if _, err := o.Publish(t.Context(), ani(), idsOf(r), ""); err == nil || told != 0 {
-		t.Errorf("a draft was published (%v), told %d times", err, told)
-	}
-	o.pass(t, r)
-	if told != 1 {
-		t.Errorf("told %d times, want once", told)
-	}
-}

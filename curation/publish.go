@@ -70,9 +70,6 @@ func (d *Desk) publish(ctx context.Context, u User, ids []string, override strin
 	}
 	d.audit(ctx, u, "publish", idsOf(revisions), "")
 	d.log.Info("desk: published", "generation", d.Generation(), "revisions", len(revisions), "flips", p.Flips)
-	if d.opts.Published != nil {
-		d.opts.Published()
-	}
 	return p, nil
 }
 

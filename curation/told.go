@@ -4,27 +4,48 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
 
 	"tanyanetral/knowledge"
 )
 
+// tellAfter is for how long nothing may have been published before those who
+// wait are told: a curator who looks at what just went out finds a mistake
+// within minutes, and what was told cannot be taken back. Any publication
+// counts, since each may change any answer.
+const tellAfter = 10 * time.Minute
+
 // told remembers which questions are still not answered, so that the matcher
-// is not asked again before something was published.
+// is not asked again before it may answer in another way.
 type told struct {
 	gate gate
-	at   map[string]int64 // by wait: the generation at which it was asked
+	at   map[string]turn // by wait: when it was asked
+	fits atomic.Int64    // how often the matcher was fitted anew
 }
+
+// turn is a state of the matcher.
+type turn struct{ generation, fits int64 }
 
 func newTold() *told { return &told{gate: newGate()} }
 
-// Answered finds the waits whose question is answered now: a curator gave the
-// question to a topic, and that is public; or the matcher answers it directly.
-// Every wait is returned until the store forgets it.
+// Refitted says that the matcher was fitted anew and may answer in another way
+// what was published before. It may be called at any time.
+func (d *Desk) Refitted() { d.told.fits.Add(1) }
+
+// Answered finds the waits whose question is answered now, by something that
+// has stood for tellAfter: a curator gave the question to a topic, and that is
+// public; or the matcher answers it directly. Every wait is returned until the
+// store forgets it. It belongs to be called every minute.
 func (d *Desk) Answered(ctx context.Context) ([]Told, error) {
 	if err := d.told.gate.enter(ctx); err != nil {
 		return nil, wrap("answered", err)
 	}
 	defer d.told.gate.leave()
+	if d.live.Load().youngerThan(tellAfter, d.now()) {
+		return nil, nil
+	}
 	waits, err := d.store.Waits(ctx)
 	if err != nil || len(waits) == 0 {
 		return nil, wrap("answered", err)
@@ -42,19 +63,58 @@ func (d *Desk) Answered(ctx context.Context) ([]Told, error) {
 		return nil, wrap("answered", err)
 	}
 	found, err := d.answers(ctx, waits, texts, given)
+	if err != nil || len(found) == 0 {
+		return nil, wrap("answered", err)
+	}
+	doubted, err := d.doubted(ctx)
+	found = slices.DeleteFunc(found, func(t Told) bool { return doubted[t.Topic] })
 	return found, wrap("answered", err)
 }
 
-// answers asks the matcher for the waits on open questions, once in a
-// generation, and looks up the others.
+// youngerThan reports whether anything was published less than an age ago. A
+// clock that was set back by more than that makes nobody wait.
+func (l *live) youngerThan(age time.Duration, now time.Time) bool {
+	for _, r := range l.published {
+		if now.Sub(r.Published).Abs() < age {
+			return true
+		}
+	}
+	return false
+}
+
+// doubted are the topics of which somebody wants to change or take back what
+// was published, and began to within tellAfter: nobody is told of them until
+// that is decided.
+func (d *Desk) doubted(ctx context.Context) (map[string]bool, error) {
+	now := d.live.Load()
+	topics := map[string]bool{}
+	for _, s := range open() {
+		all, err := d.store.Revisions(ctx, RevisionFilter{State: s})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range all {
+			public := now.published[keyOf(r.Item)].Published
+			if r.Made.Before(public) || r.Made.Sub(public) >= tellAfter {
+				continue
+			}
+			topic, _, _ := strings.Cut(r.Item.Key, "/") // the owner of a way of asking
+			topics[topic] = true
+		}
+	}
+	return topics, nil
+}
+
+// answers asks the matcher for the waits on open questions, once in each of
+// its states, and looks up the others.
 func (d *Desk) answers(ctx context.Context, waits []Wait, texts, given map[string]string) ([]Told, error) {
-	generation := d.Generation()
-	next := make(map[string]int64, len(waits))
+	now := turn{d.Generation(), d.told.fits.Load()}
+	next := make(map[string]turn, len(waits))
 	var found []Told
 	for _, w := range waits {
 		topic := given[w.Gap]
 		if text, isOpen := texts[w.Gap]; isOpen {
-			if at, asked := d.told.at[w.ID]; asked && at == generation {
+			if at, asked := d.told.at[w.ID]; asked && at == now {
 				next[w.ID] = at
 				continue
 			}
@@ -63,7 +123,7 @@ func (d *Desk) answers(ctx context.Context, waits []Wait, texts, given map[strin
 				return nil, err
 			}
 			if topic == "" {
-				next[w.ID] = generation
+				next[w.ID] = now
 			}
 		}
 		if topic != "" {
@@ -122,16 +182,18 @@ func (d *Desk) given(ctx context.Context, waits []Wait) (map[string]string, erro
 }
 
 // public reports whether none of the revisions is still on its way, and at
-// least one was published when there are any.
+// least one was published and was not taken back since.
 func (d *Desk) public(ctx context.Context, ids []string) (bool, error) {
-	var states []State
+	now, stands := d.live.Load(), false
 	for _, id := range ids {
 		r, err := d.store.Revision(ctx, id)
 		if err != nil {
 			return false, err
 		}
-		states = append(states, r.State)
+		if slices.Contains(open(), r.State) {
+			return false, nil
+		}
+		stands = stands || r.State == Terbit && now.value(keyOf(r.Item)) != nil
 	}
-	onTheWay := slices.ContainsFunc(states, func(s State) bool { return slices.Contains(open(), s) })
-	return !onTheWay && (len(ids) == 0 || slices.Contains(states, Terbit)), nil
+	return stands, nil
 }

@@ -56,7 +56,6 @@ type Options struct {
 	OnePersonPublishes bool           // a small office: the author may approve and publish
 	Zone               *time.Location // of the office's days; nil: UTC
 	Golden             []Golden       // run before every publication
-	Published          func()         // told after every publication; it must not wait. nil: nobody is
 }
 
 // Verdict is how the matcher takes a question.
