@@ -9,10 +9,15 @@ import (
 	"tanyanetral/knowledge"
 )
 
+// knownNote tells the reviewer why a wording is submitted that is there already.
+const knownNote = "Kalimat ini sudah ada pada topiknya. " +
+	"Yang diperiksa: apakah penanya boleh dikabari dengan topik ini."
+
 // Assign makes wordings ways of asking of a topic and closes the group. The
 // changes are submitted; where one person publishes they are live when it
 // returns. When the publication is refused (ErrGolden), the action stands and
-// its changes wait for an admin.
+// its changes wait for an admin. Wordings are submitted even if the topic has
+// all of them: to tell those who wait of a topic takes two persons as well.
 func (d *Desk) Assign(ctx context.Context, u User, group, topic string, wordings []string) (Action, error) {
 	if err := d.may(u, Kurator); err != nil {
 		return Action{}, err
@@ -127,6 +132,9 @@ func (d *Desk) act(ctx context.Context, u User, a Action, group string, items []
 		return Action{}, err
 	}
 	revisions, err := d.revise(u, items, "", Diajukan)
+	if err == nil && len(revisions) == 0 && a.Kind == Assigned {
+		revisions, err = d.revisionsOf(u, items, knownNote, Diajukan)
+	}
 	if err != nil {
 		return Action{}, err
 	}

@@ -55,6 +55,15 @@ func (d *Desk) Draft(ctx context.Context, u User, items []knowledge.Item, note s
 // revise makes revisions of the items that would change something, in their
 // canonical form.
 func (d *Desk) revise(u User, items []knowledge.Item, note string, state State) ([]Revision, error) {
+	all, err := d.revisionsOf(u, items, note, state)
+	now := d.live.Load()
+	return slices.DeleteFunc(all, func(r Revision) bool {
+		return sameValue(r.Before, r.Item.Value) && !now.inConflict(keyOf(r.Item))
+	}), err
+}
+
+// revisionsOf makes revisions of all items, also of those that stay the same.
+func (d *Desk) revisionsOf(u User, items []knowledge.Item, note string, state State) ([]Revision, error) {
 	now := d.live.Load()
 	var all []Revision
 	var problems []knowledge.Problem
@@ -64,13 +73,10 @@ func (d *Desk) revise(u User, items []knowledge.Item, note string, state State) 
 			problems = append(problems, wrong...)
 			continue
 		}
-		before := now.value(keyOf(it))
-		if sameValue(before, canonical.Value) && !now.inConflict(keyOf(it)) {
-			continue
-		}
 		all = append(all, Revision{
-			ID: newID(), Item: canonical, Before: before, BasePrint: d.shipped.ItemPrint(it.Kind, it.Key),
-			Author: u.ID, Note: note, State: state, Made: d.now(),
+			ID: newID(), Item: canonical, Before: now.value(keyOf(it)),
+			BasePrint: d.shipped.ItemPrint(it.Kind, it.Key),
+			Author:    u.ID, Note: note, State: state, Made: d.now(),
 		})
 	}
 	if len(problems) > 0 {

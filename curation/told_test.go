@@ -171,3 +171,34 @@ func TestRefitted(t *testing.T) {
 	o.Refitted()
 	o.check(t, "after the fit", Told{"w1", "uji-dua"})
 }
+
+// TestAssignKnown: to give a question to a topic that has all the wordings
+// already tells nobody until a second person has agreed.
+func TestAssignKnown(t *testing.T) {
+	for _, one := range []bool{false, true} {
+		o := waitingOffice(t, Options{OnePersonPublishes: one})
+		o.store.waits = o.store.waits[:1]
+		print := o.Base().Print
+		a := o.assign(t, asked, "uji-satu", known)
+		o.later(tellAfter)
+		if one {
+			o.check(t, "one person", Told{"w0", "uji-satu"})
+			continue
+		}
+		o.check(t, "not approved")
+		r, err := o.store.Revision(t.Context(), a.Revision[0])
+		if err != nil || r.State != Diajukan || r.Note != knownNote {
+			t.Fatalf("the change is %s, %q, %v", r.State, r.Note, err)
+		}
+		o.approve(t, a.Revision)
+		o.later(tellAfter)
+		o.check(t, "approved", Told{"w0", "uji-satu"})
+		if o.Base().Print != print {
+			t.Error("what is public has changed")
+		}
+		if err := o.Undo(t.Context(), ani(), a.ID); err != nil {
+			t.Fatal(err)
+		}
+		o.check(t, "undone")
+	}
+}
