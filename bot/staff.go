@@ -16,9 +16,10 @@ type staff interface {
 	ByTelegram(ctx context.Context, id int64) (curation.User, bool, error)
 	// NewLink makes a one-time secret that signs the user in to the console.
 	NewLink(ctx context.Context, u curation.User) (secret string, err error)
-	// Redeem enrols who shows the secret of an invitation; [curation.ErrExpired].
+	// Redeem enrols who shows the secret of an invitation; [curation.ErrExpired],
+	// and [curation.ErrState] for who is on the staff already.
 	Redeem(ctx context.Context, secret string,
-		telegram int64) (curation.User, string, curation.Session, error)
+		by curation.User) (curation.User, string, curation.Session, error)
 }
 
 // staffDesk is the part of the curators' work that fits a chat.
@@ -152,7 +153,10 @@ func (b *Bot) redeem(ctx context.Context, account int64, secret string) (Reply, 
 	if secret == "" {
 		return Reply{HTML: escape(textInviteHow)}, nil
 	}
-	u, _, _, err := b.crew.People.Redeem(ctx, secret, account)
+	u, _, _, err := b.crew.People.Redeem(ctx, secret, curation.User{Telegram: account})
+	if errors.Is(err, curation.ErrState) {
+		return Reply{HTML: escape(textInviteStaff)}, nil
+	}
 	if isOver(err) {
 		known, ok, lookup := b.who(ctx, account, anyRole()...)
 		if lookup != nil || !ok {

@@ -19,7 +19,7 @@ import (
 type people struct {
 	mu    sync.Mutex
 	users map[int64]curation.User
-	codes map[string]curation.User // invitations
+	codes map[string]curation.User // invitations; of who is on the staff they take none
 	err   error
 }
 
@@ -34,7 +34,7 @@ func (p *people) NewLink(_ context.Context, u curation.User) (string, error) {
 	return "rahasia-" + u.ID, p.err
 }
 
-func (p *people) Redeem(_ context.Context, secret string, id int64) (
+func (p *people) Redeem(_ context.Context, secret string, by curation.User) (
 	curation.User, string, curation.Session, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -42,9 +42,12 @@ func (p *people) Redeem(_ context.Context, secret string, id int64) (
 	if !ok {
 		return curation.User{}, "", curation.Session{}, fmt.Errorf("redeem: %w", curation.ErrExpired)
 	}
+	if p.users[by.Telegram].Active {
+		return curation.User{}, "", curation.Session{}, fmt.Errorf("redeem: %w", curation.ErrState)
+	}
 	delete(p.codes, secret)
-	u.Telegram = id
-	p.users[id] = u
+	u.Telegram = by.Telegram
+	p.users[by.Telegram] = u
 	return u, "cookie", curation.Session{}, nil
 }
 
@@ -261,6 +264,10 @@ func TestInvitation(t *testing.T) {
 	if got := r.says(telegramtest.User{ID: 12, FirstName: "Budi"}, "/undangan AB_c-1"); got != textInviteOver {
 		t.Errorf("another with the same code: %q", got)
 	}
+	if got := r.says(citra(), "/undangan kedua"); got != textInviteStaff || len(r.people.codes) != 1 {
+		t.Errorf("of somebody who is on the staff: %q", got)
+	}
+	r.people.dismiss(citra().ID)
 	if got := r.says(citra(), "/undangan kedua"); !strings.Contains(got, "Selamat datang") {
 		t.Errorf("by command: %q", got)
 	}

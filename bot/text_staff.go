@@ -8,6 +8,8 @@ const (
 	textInviteHow  = "Tulis kode undangan setelah perintahnya, misalnya: /undangan KODE"
 	textInviteOver = "Undangan itu tidak berlaku atau sudah dipakai. " +
 		"Mintalah undangan baru kepada admin; masa berlakunya 24 jam."
+	textInviteStaff = "Anda sudah terdaftar, jadi undangan itu tidak dipakai dan masih berlaku. " +
+		"Teruskan kepada yang diundang; peran Anda sendiri diubah oleh admin di konsol."
 	textInvited = "Selamat datang, %s. Anda terdaftar sebagai %s.\n\n" +
 		"Ketik /konsol untuk mendapat tautan masuk ke konsol."
 	textStaffOnly = "Balasan itu hanya untuk kurator dan tidak disimpan."

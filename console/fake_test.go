@@ -237,7 +237,8 @@ func (d *fakeDesk) RevertTo(_ context.Context, _ curation.User, day knowledge.Da
 	return d.revisions[:2], d.err
 }
 
-// fakeStaff knows users, links and cookies. The link "baik" works once.
+// fakeStaff knows users, links and cookies. The link "baik" works once, and
+// "undangan" for who is not on the staff.
 type fakeStaff struct {
 	mu      sync.Mutex
 	now     func() time.Time
@@ -261,10 +262,13 @@ func (f *fakeStaff) byID(id string) curation.User {
 	return f.users[i]
 }
 
-func (f *fakeStaff) Redeem(_ context.Context, secret string, _ int64) (curation.User, string,
+func (f *fakeStaff) Redeem(_ context.Context, secret string, by curation.User) (curation.User, string,
 	curation.Session, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if secret == "undangan" && by.ID != "" {
+		return curation.User{}, "", curation.Session{}, curation.ErrState
+	}
 	id, ok := f.links[secret]
 	if !ok {
 		return curation.User{}, "", curation.Session{}, curation.ErrExpired

@@ -89,7 +89,7 @@ type staff interface {
 // entrance opens and closes sessions.
 type entrance interface {
 	Redeem(ctx context.Context, secret string,
-		telegram int64) (curation.User, string, curation.Session, error)
+		by curation.User) (curation.User, string, curation.Session, error)
 	Session(ctx context.Context, cookie string) (curation.User, curation.Session, error)
 	SignOut(ctx context.Context, cookie string) error
 	SignOutEverywhere(ctx context.Context, user string) error

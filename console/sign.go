@@ -67,7 +67,17 @@ func (s *Server) redeem(v *visit) error {
 		v.note("console.forged", v.route.pattern)
 		return errForged()
 	}
-	_, cookie, _, err := s.deps.Staff.Redeem(v.ctx(), v.r.PathValue("secret"), 0)
+	var out fault // nobody is signed in at this browser
+	if err := s.recognise(v); err != nil && !errors.As(err, &out) {
+		return err
+	}
+	_, cookie, _, err := s.deps.Staff.Redeem(v.ctx(), v.r.PathValue("secret"), v.user)
+	if errors.Is(err, curation.ErrState) {
+		return fault{http.StatusConflict, "Anda sudah terdaftar",
+			"Undangan ini untuk orang baru; belum dipakai dan masih berlaku. " +
+				"Kirimkan tautannya kepada yang diundang. Bila peramban ini dipakai bersama, " +
+				"keluarlah dahulu, lalu buka lagi tautannya."}
+	}
 	if isGone(err) {
 		v.note("console.link", "expired or used")
 		return fault{http.StatusGone, "Tautan tidak berlaku lagi",

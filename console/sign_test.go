@@ -87,6 +87,23 @@ func TestSignOut(t *testing.T) {
 	}
 }
 
+// TestInvitationOfAnother: who is signed in does not use up an invitation.
+func TestInvitationOfAnother(t *testing.T) {
+	w := newWorld(t)
+	w.staff.links["undangan"] = "u2"
+	a := w.call("/masuk/undangan", "kue-admin", url.Values{})
+	if a.StatusCode != http.StatusConflict || len(a.Cookies()) > 0 ||
+		!strings.Contains(a.body, "masih berlaku") || w.audit.has("console.link") {
+		t.Errorf("an admin: status %d, cookies %v", a.StatusCode, a.Cookies())
+	}
+	for _, cookie := range []string{"", "kue-lama"} { // the second is of a session that has ended
+		w.staff.links["undangan"] = "u2"
+		if a := w.call("/masuk/undangan", cookie, url.Values{}); a.StatusCode != http.StatusSeeOther {
+			t.Errorf("the invited, with cookie %q: status %d", cookie, a.StatusCode)
+		}
+	}
+}
+
 func TestInvitationIsShownOnce(t *testing.T) {
 	w := newWorld(t)
 	w.call("/pengguna/undang", "kue-admin", form("nama", "Sari", "peran", "kurator"))

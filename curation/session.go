@@ -41,10 +41,12 @@ func (s *Staff) LinkFor(ctx context.Context, userID string) (string, error) {
 }
 
 // Redeem turns the secret of a link into a session and returns the cookie of
-// it. It works once: ErrExpired afterwards, and for what never was. telegram
-// is the account that came with an invitation, 0 for a browser. Who is on the
-// staff already gets ErrState: roles are then changed by SetRoles.
-func (s *Staff) Redeem(ctx context.Context, secret string, telegram int64) (User, string, Session, error) {
+// it. It works once: ErrExpired afterwards, and for what never was. by is who
+// shows it, as far as that is known: the account in Telegram, or the user who
+// sits at the browser already. Who is on the staff already gets ErrState for an
+// invitation, which stays good for whom it is meant: roles are changed by
+// SetRoles.
+func (s *Staff) Redeem(ctx context.Context, secret string, by User) (User, string, Session, error) {
 	fail := func(err error) (User, string, Session, error) {
 		return User{}, "", Session{}, wrap("redeem", err)
 	}
@@ -59,7 +61,10 @@ func (s *Staff) Redeem(ctx context.Context, secret string, telegram int64) (User
 	if subtle.ConstantTimeCompare(hash, l.Hash) != 1 || !s.now().Before(l.Expires) {
 		return fail(ErrExpired)
 	}
-	u, err := s.comer(ctx, l, telegram)
+	u, err := s.comer(ctx, l, by)
+	if err != nil && !errors.Is(err, ErrExpired) { // nobody came in by it
+		err = errors.Join(err, s.store.AddLink(context.WithoutCancel(ctx), l))
+	}
 	if err != nil {
 		return fail(err)
 	}
@@ -76,13 +81,16 @@ func (s *Staff) Redeem(ctx context.Context, secret string, telegram int64) (User
 }
 
 // comer is whom a link lets in.
-func (s *Staff) comer(ctx context.Context, l Link, telegram int64) (User, error) {
+func (s *Staff) comer(ctx context.Context, l Link, by User) (User, error) {
 	if l.Kind == LinkSignIn {
 		u, err := s.user(ctx, l.User)
 		if errors.Is(err, ErrNotFound) {
 			err = ErrExpired
 		}
 		return u, err
+	}
+	if by.ID != "" && s.present(by) {
+		return User{}, ErrState
 	}
 	if err := s.changing.enter(ctx); err != nil {
 		return User{}, err
@@ -92,9 +100,9 @@ func (s *Staff) comer(ctx context.Context, l Link, telegram int64) (User, error)
 	if err != nil || !inviter.Can(Admin, s.today()) {
 		return User{}, errors.Join(ErrExpired, err) // who invited may not do so any more
 	}
-	u := User{ID: newID(), Name: l.Name, Telegram: telegram, Roles: l.Roles, Until: l.Until, Active: true}
-	if telegram != 0 {
-		known, err := s.store.UserByTelegram(ctx, telegram)
+	u := User{ID: newID(), Name: l.Name, Telegram: by.Telegram, Roles: l.Roles, Until: l.Until, Active: true}
+	if by.Telegram != 0 {
+		known, err := s.store.UserByTelegram(ctx, by.Telegram)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return User{}, err
 		}
@@ -146,7 +154,8 @@ func (s *Staff) SignOut(ctx context.Context, cookie string) error {
 	return wrap("sign out", err)
 }
 
-// SignOutEverywhere ends all sessions of a user.
+// SignOutEverywhere ends all sessions of a user, and the links by which one
+// could still begin.
 func (s *Staff) SignOutEverywhere(ctx context.Context, userID string) error {
 	return wrap("sign out everywhere", s.store.DropSessions(ctx, userID))
 }

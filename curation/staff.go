@@ -35,7 +35,8 @@ type linkStore interface {
 	TakeLink(ctx context.Context, hash []byte) (Link, error)
 }
 
-// sessionStore keeps signed-in browsers.
+// sessionStore keeps signed-in browsers. DropSessions ends all of a user, and
+// forgets the user's links that sign in; invitations stay.
 type sessionStore interface {
 	AddSession(ctx context.Context, s Session) error
 	SessionByHash(ctx context.Context, hash []byte) (Session, error)

@@ -91,6 +91,11 @@ func (m *memory) DropSessions(_ context.Context, user string) error {
 			delete(m.sessions, k)
 		}
 	}
+	for k, l := range m.links {
+		if l.User == user && l.Kind == LinkSignIn {
+			delete(m.links, k)
+		}
+	}
 	return nil
 }
 
@@ -124,7 +129,7 @@ func (c *crew) join(t *testing.T, telegram int64, until knowledge.Day, roles ...
 	if err != nil {
 		t.Fatal(err)
 	}
-	u, cookie, _, err := c.Redeem(t.Context(), secret, telegram)
+	u, cookie, _, err := c.Redeem(t.Context(), secret, User{Telegram: telegram})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,14 +175,14 @@ func TestLinks(t *testing.T) {
 		return secret
 	}
 	secret := link()
-	u, cookie, session, err := c.Redeem(ctx, secret, 0)
+	u, cookie, session, err := c.Redeem(ctx, secret, User{})
 	if err != nil || u.ID != c.admin.ID || session.Form == "" || session.Form == cookie {
 		t.Fatal(u, err)
 	}
-	if _, _, _, err := c.Redeem(ctx, secret, 0); !errors.Is(err, ErrExpired) {
+	if _, _, _, err := c.Redeem(ctx, secret, User{}); !errors.Is(err, ErrExpired) {
 		t.Error("a link worked twice:", err)
 	}
-	if _, _, _, err := c.Redeem(ctx, "", 0); !errors.Is(err, ErrExpired) {
+	if _, _, _, err := c.Redeem(ctx, "", User{}); !errors.Is(err, ErrExpired) {
 		t.Error("no secret worked:", err)
 	}
 	got, same, err := c.Session(ctx, cookie)
@@ -186,7 +191,7 @@ func TestLinks(t *testing.T) {
 	}
 	late := link()
 	c.clock = c.clock.Add(linkLife)
-	if _, _, _, err := c.Redeem(ctx, late, 0); !errors.Is(err, ErrExpired) {
+	if _, _, _, err := c.Redeem(ctx, late, User{}); !errors.Is(err, ErrExpired) {
 		t.Error("a link worked after its time:", err)
 	}
 	c.clock = c.clock.Add(SessionLife)
@@ -213,7 +218,7 @@ func TestSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	kept, _ := json.Marshal([]any{c.store.links, c.store.audit})
-	_, cookie, _, err := c.Redeem(t.Context(), secret, 0)
+	_, cookie, _, err := c.Redeem(t.Context(), secret, User{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +243,7 @@ func TestOneTakesTheLink(t *testing.T) {
 	in := make(chan string, 20)
 	for range 20 {
 		wait.Go(func() {
-			if u, _, _, err := c.Redeem(t.Context(), secret, 0); err == nil {
+			if u, _, _, err := c.Redeem(t.Context(), secret, User{}); err == nil {
 				in <- u.ID
 			}
 		})
@@ -277,12 +282,17 @@ func TestInvite(t *testing.T) {
 		}
 	}
 	again, _ := c.Invite(ctx, c.admin, "Siti", []Role{Admin}, "")
-	if _, _, _, err := c.Redeem(ctx, again, 8); !errors.Is(err, ErrState) {
-		t.Error("who is there already was invited:", err)
+	for _, by := range []User{{Telegram: 8}, u, c.admin} {
+		if _, _, _, err := c.Redeem(ctx, again, by); !errors.Is(err, ErrState) {
+			t.Error("who is there already was invited:", err)
+		}
+	}
+	if _, _, _, err := c.Redeem(ctx, again, User{}); err != nil {
+		t.Error("the invitation is used up by who is there already:", err)
 	}
 	late, _ := c.Invite(ctx, c.admin, "Rudi", []Role{Kurator}, "")
 	c.clock = c.clock.Add(InviteLife)
-	if _, _, _, err := c.Redeem(ctx, late, 0); !errors.Is(err, ErrExpired) {
+	if _, _, _, err := c.Redeem(ctx, late, User{}); !errors.Is(err, ErrExpired) {
 		t.Error("an invitation worked after its time:", err)
 	}
 	c.clock = time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)
@@ -357,7 +367,7 @@ func TestSignOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, cookie, _, err := c.Redeem(ctx, secret, 0)
+		_, cookie, _, err := c.Redeem(ctx, secret, User{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -372,8 +382,16 @@ func TestSignOut(t *testing.T) {
 	if _, _, err := c.Session(ctx, cookies[0]); err != nil {
 		t.Error("another browser was signed out:", err)
 	}
+	pending, _ := c.NewLink(ctx, u)
+	other, _ := c.NewLink(ctx, c.admin)
 	if err := c.SignOutEverywhere(ctx, u.ID); err != nil {
 		t.Fatal(err)
+	}
+	if _, _, _, err := c.Redeem(ctx, pending, User{}); !errors.Is(err, ErrExpired) {
+		t.Error("a link from before signs in again:", err)
+	}
+	if _, _, _, err := c.Redeem(ctx, other, User{}); err != nil {
+		t.Error("the link of another is gone:", err)
 	}
 	for _, cookie := range cookies {
 		if _, _, err := c.Session(ctx, cookie); !errors.Is(err, ErrExpired) {

@@ -40,10 +40,15 @@ func (d *DB) DropSession(ctx context.Context, hash []byte) error {
 	})
 }
 
-// DropSessions ends all sessions of a user.
+// DropSessions ends all sessions of a user and forgets the one-time links by
+// which the user could sign in; the invitations that the user made stay.
 func (d *DB) DropSessions(ctx context.Context, user string) error {
 	return d.change(ctx, "drop sessions", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM sessions WHERE user_id = ?", user)
+		if _, err := tx.ExecContext(ctx, "DELETE FROM sessions WHERE user_id = ?", user); err != nil {
+			return err
+		}
+		query := "DELETE FROM links WHERE user_id = ? AND kind = ?"
+		_, err := tx.ExecContext(ctx, query, user, string(curation.LinkSignIn))
 		return err
 	})
 }

@@ -155,6 +155,19 @@ func TestLinks(t *testing.T) {
 	if _, err := db.TakeLink(ctx, hash('c')); !errors.Is(err, curation.ErrNotFound) {
 		t.Errorf("unknown: got %v; want not found", err)
 	}
+	for letter, kind := range map[byte]curation.LinkKind{'d': curation.LinkSignIn, 'e': curation.LinkInvite} {
+		l := curation.Link{Hash: hash(letter), Kind: kind, User: "u1", Expires: signIn.Expires}
+		if err := db.AddLink(ctx, l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(db.DropSessions(ctx, "u2"), db.DropSessions(ctx, "u1")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := db.TakeLink(ctx, hash('d'))
+	if n := rowsIn(t, db, "links"); n != 1 || !errors.Is(err, curation.ErrNotFound) {
+		t.Errorf("signed out everywhere: got %d links, %v; want the invitation", n, err)
+	}
 	now = now.Add(10 * time.Minute)
 	invite.Expires = now.Add(time.Hour)
 	if err := db.AddLink(ctx, invite); err != nil || rowsIn(t, db, "links") != 1 {
@@ -266,11 +279,12 @@ func TestStaffOnDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ani, cookie, _, err := staff.Redeem(ctx, secret, 82)
+	ani, cookie, _, err := staff.Redeem(ctx, secret, curation.User{Telegram: 82})
 	if err != nil || ani.Name != "Ani" {
 		t.Fatalf("redeemed by %q, %v; want Ani", ani.Name, err)
 	}
-	if _, _, _, err := staff.Redeem(ctx, secret, 83); !errors.Is(err, curation.ErrExpired) {
+	_, _, _, err = staff.Redeem(ctx, secret, curation.User{Telegram: 83})
+	if !errors.Is(err, curation.ErrExpired) {
 		t.Errorf("redeemed again: got %v; want expired", err)
 	}
 	if user, _, err := staff.Session(ctx, cookie); err != nil || user.ID != ani.ID {
