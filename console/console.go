@@ -78,6 +78,7 @@ type Server struct {
 	memory *memory
 	tries  *tries
 	limits limits
+	turned *refusals
 	cross  *http.CrossOriginProtection
 	secure bool
 }
@@ -92,7 +93,8 @@ func New(log *slog.Logger, deps Deps, opts Options) (*Server, error) {
 		opts.Now = time.Now
 	}
 	s := &Server{log: log, deps: deps, opts: opts, mux: http.NewServeMux(), memory: newMemory(opts.Now),
-		tries: newTries(opts.Now), limits: newLimits(opts.Now), cross: http.NewCrossOriginProtection()}
+		tries: newTries(opts.Now), limits: newLimits(opts.Now), turned: newRefusals(opts.Now),
+		cross: http.NewCrossOriginProtection()}
 	if err := s.trust(opts.PublicURL); err != nil {
 		return nil, err
 	}

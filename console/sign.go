@@ -64,7 +64,7 @@ func (s *Server) redeem(v *visit) error {
 	}
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, formLimit)
 	if err := s.cross.Check(v.r); err != nil {
-		v.note("console.forged", v.route.pattern)
+		v.turnAway("console.forged", v.route.pattern)
 		return errForged()
 	}
 	var out fault // nobody is signed in at this browser
@@ -79,7 +79,7 @@ func (s *Server) redeem(v *visit) error {
 				"keluarlah dahulu, lalu buka lagi tautannya."}
 	}
 	if isGone(err) {
-		v.note("console.link", "expired or used")
+		v.turnAway("console.link", "expired or used")
 		return fault{http.StatusGone, "Tautan tidak berlaku lagi",
 			"Tautan masuk hanya dapat dipakai sekali dan dalam 10 menit. " +
 				"Kirim /konsol kepada bot di Telegram untuk mendapat tautan baru. " +

@@ -1,8 +1,10 @@
 package console
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,19 +37,61 @@ func TestSignIn(t *testing.T) {
 		t.Errorf("after signing in: status %d", a.StatusCode)
 	}
 	for _, secret := range []string{"baik", "tidak-pernah-ada"} {
-		w.audit.lines = nil
 		a := w.call("/masuk/"+secret, "", url.Values{})
 		if a.StatusCode != http.StatusGone || len(a.Cookies()) > 0 || !strings.Contains(a.body, "/konsol") {
 			t.Errorf("%s: status %d", secret, a.StatusCode)
 		}
-		if !w.audit.has("console.link") {
-			t.Error("no audit line")
-		}
+	}
+	if !w.audit.has("console.link") || !w.audit.has("console.forged") {
+		t.Error("no audit line")
 	}
 	for _, line := range strings.Split(w.log.String(), "\n") {
 		if strings.Contains(line, "baik") || strings.Contains(line, "cookie-") {
 			t.Errorf("a secret is in the log: %s", line)
 		}
+	}
+}
+
+// TestRefusalsAreCounted: who tries links again and again does not fill the
+// audit, whoever signs in meanwhile; what a colleague does has its own lines.
+func TestRefusalsAreCounted(t *testing.T) {
+	w := newWorld(t)
+	now := time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC)
+	w.serve(Options{Now: func() time.Time { return now }, BehindProxy: true})
+	from := 0
+	try := func(cookie string, more ...func(*http.Request)) {
+		from++ // an attacker has many addresses
+		more = append(more, func(r *http.Request) {
+			r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.0.%d.%d", from/250, from%250))
+		})
+		w.call("/masuk/salah", cookie, url.Values{}, more...)
+	}
+	lines := func(act string) (notes []string) {
+		all, _ := w.audit.Audit(t.Context(), 0, 0)
+		for _, l := range all {
+			if l.Act == act {
+				notes = append(notes, l.Note)
+			}
+		}
+		return notes
+	}
+	for range 300 {
+		try("")
+		try("", crossSite)
+	}
+	now = now.Add(refusalPace)
+	try("")
+	try("")
+	want := []string{"", "dan 299 kali lagi sejak catatan sebelumnya"}
+	if got := lines("console.link"); !slices.Equal(got, want) {
+		t.Errorf("links: %q, want %q", got, want)
+	}
+	if got := lines("console.forged"); len(got) != 1 {
+		t.Errorf("forged: %q, want one line", got)
+	}
+	try("kue-kurator")
+	if got := lines("console.link"); len(got) != 3 {
+		t.Errorf("after a colleague's try: %q", got)
 	}
 }
 

@@ -102,10 +102,22 @@ func (v *visit) checkForm() error {
 
 // note adds a line to the audit log; what cannot be written is logged, since
 // the page it is about has its own answer to give.
-func (v *visit) note(act, object string) {
-	line := curation.AuditLine{At: v.s.opts.Now().UTC(), User: v.user.ID, Act: act, Object: object}
+func (v *visit) note(act, object string) { v.noteWith(act, object, "") }
+
+func (v *visit) noteWith(act, object, note string) {
+	line := curation.AuditLine{At: v.s.opts.Now().UTC(), User: v.user.ID, Act: act, Object: object, Note: note}
 	if err := v.s.deps.Audit.AddAudit(v.ctx(), line); err != nil {
 		v.s.log.Error("an audit line was not written", "act", act, "error", err)
+	}
+}
+
+// turnAway is note for what was refused before a session: of strangers there
+// are few lines, with their number.
+func (v *visit) turnAway(act, object string) {
+	if v.signed {
+		v.note(act, object)
+	} else if note, write := v.s.turned.count(act); write {
+		v.noteWith(act, object, note)
 	}
 }
 
