@@ -129,7 +129,7 @@ func (o *office) cookie(b testing.TB, telegram int64) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	_, cookie, _, err := o.staff.Redeem(b.Context(), secret, 0)
+	_, cookie, _, err := o.staff.Redeem(b.Context(), secret, curation.User{})
 	if err != nil {
 		b.Fatal(err)
 	}
