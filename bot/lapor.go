@@ -16,7 +16,7 @@ import (
 // drafting is the part of an intake with which a report is written.
 type drafting interface {
 	Ready(ctx context.Context) ([]report.Post, error)
-	Begin() *report.Draft
+	Begin() (*report.Draft, error)
 	Attach(ctx context.Context, d *report.Draft, f report.Incoming,
 		keepUncleaned bool) (report.Cleaned, error)
 	Submit(ctx context.Context, d *report.Draft) (receipt string, err error)

@@ -105,6 +105,7 @@ func refusals() map[error]string {
 		ErrFileTooBig:         textFileBig,
 		report.ErrTooBig:      textImageBig,
 		report.ErrTooMany:     textFileTooMany,
+		report.ErrStageFull:   textFileNoRoom,
 		report.ErrEmptyFile:   textFileEmpty,
 		report.ErrBomb:        textFileBomb,
 		report.ErrCannotClean: textFileAsk,

@@ -103,7 +103,14 @@ func (r *Reporting) beginDraft(ctx context.Context, v *visit, _ string) error {
 	if err != nil {
 		return r.trouble(ctx, v, err)
 	}
-	l.posts, l.draft = posts, r.intake.Begin()
+	d, err := r.intake.Begin()
+	switch {
+	case errors.Is(err, report.ErrBusy):
+		return r.ask(ctx, v, fmt.Sprintf(textReportBusy, r.set.Outside))
+	case err != nil:
+		return r.trouble(ctx, v, err)
+	}
+	l.posts, l.draft = posts, d
 	for _, f := range report.Fields() {
 		if lost, err := r.keepText(ctx, v, f); lost || err != nil {
 			return err

@@ -52,7 +52,10 @@ func (l *lockedBuffer) String() string {
 
 const likeQuestion = "boleh ga like postingan calon bupati"
 
-func openBooth(t *testing.T) *booth {
+func openBooth(t *testing.T) *booth { return openBoothOf(t, report.Limits{}) }
+
+// openBoothOf is openBooth with other limits than the usual ones.
+func openBoothOf(t *testing.T, limits report.Limits) *booth {
 	b := &booth{t: t, vault: newStrongroom(), notes: &notebook{}, log: &lockedBuffer{}}
 	b.fake = telegramtest.New(t, telegramtest.Frozen(time.Unix(1.8e9, 0)))
 	log := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -68,7 +71,7 @@ func openBooth(t *testing.T) *booth {
 		}
 		b.keys = append(b.keys, passphrase)
 	}
-	b.intake = report.NewIntake(log, b.vault, report.Options{}, b.fake.Now)
+	b.intake = report.NewIntake(log, b.vault, report.Options{Limits: limits}, b.fake.Now)
 	b.rep = NewReporting(log, b.client, b.intake, ReportSettings{}, b.fake.Now)
 	base := loadBase(t)
 	s := script{base: base, answers: map[string]knowledge.Answer{likeQuestion: {

@@ -34,9 +34,9 @@ func strangeCodes(t *testing.T, n int) (codes []string) {
 	}
 	intake := report.NewIntake(silent(), other, report.Options{}, time.Now)
 	for range n {
-		d := intake.Begin()
+		d, beginErr := intake.Begin()
 		code := ""
-		if err = errors.Join(err, d.Set(report.Apa, "x")); err == nil {
+		if err = errors.Join(err, beginErr, d.Set(report.Apa, "x")); err == nil {
 			code, err = intake.Submit(t.Context(), d)
 		}
 		if err != nil {

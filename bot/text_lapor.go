@@ -32,7 +32,9 @@ const (
 		"atau Inspektorat"
 	textReportFull = "Hari ini sudah ada %d laporan dari obrolan ini. Besok Anda dapat membuat yang baru. " +
 		"Untuk menambah laporan yang sudah dikirim, tulis /laporan lalu kodenya."
-	textReportPause   = "Program akan dimulai ulang sebentar lagi. Mohon coba beberapa menit lagi."
+	textReportPause = "Program akan dimulai ulang sebentar lagi. Mohon coba beberapa menit lagi."
+	textReportBusy  = "Saat ini banyak laporan sedang ditulis bersamaan, jadi belum ada tempat untuk yang baru. " +
+		"Mohon tekan Mulai lagi kira-kira setengah jam lagi, atau lapor ke %s."
 	textReportTrouble = "Maaf, ada gangguan di pihak kami dan langkah tadi belum berhasil. " +
 		"Silakan coba sekali lagi."
 	textReportOpen = "Masih ada draf yang terbuka. Lanjutkan di bawah ini, atau hapus dengan /batal."
@@ -112,8 +114,10 @@ const (
 		"Kirim gambar sebagai foto biasa, bukan sebagai berkas."
 	textFileMany    = "Sudah %d berkas, dan itu batasnya; berkas tadi tidak disimpan."
 	textFileTooMany = "Jumlah berkas sudah sampai batasnya; berkas tadi tidak disimpan."
-	textFileEmpty   = "Berkas itu kosong, jadi tidak disimpan. Coba kirim ulang."
-	textFileBomb    = "Berkas itu mengembang menjadi terlalu besar bila dibuka, jadi tidak disimpan. " +
+	textFileNoRoom  = "Tempat sementara untuk berkas sedang penuh, jadi berkas tadi tidak disimpan. " +
+		"Coba lagi nanti, atau kirim laporannya dahulu; berkasnya dapat menyusul dengan kode laporan."
+	textFileEmpty = "Berkas itu kosong, jadi tidak disimpan. Coba kirim ulang."
+	textFileBomb  = "Berkas itu mengembang menjadi terlalu besar bila dibuka, jadi tidak disimpan. " +
 		"Kirim isinya satu per satu."
 	textFileFailed = "Berkas itu gagal diambil, jadi belum disimpan. Mohon kirim sekali lagi."
 	textFileStale  = "Berkas itu sudah ditangani."

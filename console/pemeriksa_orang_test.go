@@ -190,7 +190,10 @@ func TestReportPages(t *testing.T) {
 // TestHostileReport shows a report full of scripts.
 func TestHostileReport(t *testing.T) {
 	b := newBureau(t)
-	d := b.intake.Begin()
+	d, err := b.intake.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, f := range report.Fields() {
 		if err := d.Set(f, hostile); err != nil {
 			t.Fatal(err)

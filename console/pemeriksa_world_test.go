@@ -83,7 +83,10 @@ func (b *bureau) send(leaveOut string) (receipt, id string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	d := b.intake.Begin()
+	d, err := b.intake.Begin()
+	if err != nil {
+		b.t.Fatal(err)
+	}
 	for f, text := range map[report.Field]string{report.Apa: whatHappened, report.Kategori: kindOfReport,
 		report.DiMana: "Aula kantor", report.Siapa: "Camat"} {
 		if err := d.Set(f, text); err != nil {

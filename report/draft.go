@@ -14,19 +14,29 @@ import (
 	"filippo.io/age"
 )
 
-// Limits are how much a reporter may send.
+// Limits are how much a reporter may send, and all of them together before
+// they have sent anything.
 type Limits struct {
 	FieldRunes int           // characters of one field or message
 	FileBytes  int64         // bytes of one file
 	Files      int           // files of a draft; of later ones together as many again
 	Parts      int           // parts of one report, from both sides
 	DraftLife  time.Duration // since it was last touched
+	Drafts     int           // open at once
+	StageBytes int64         // bytes on the disk, of the files of all open drafts
 }
 
 // DefaultLimits are two Telegram messages of text a field, the 20 MB that a
 // Telegram bot may download, ten files, 500 parts, and 30 minutes for a draft.
+// A draft of 40,000 letters takes 80 KB of memory with the bot's copy of them,
+// so that 100 of them are 8 of the 256 MB that the unit allows. All staged files take at most half of the 1 GB of free disk
+// below which the admins are warned, so that drafts alone never fill a disk
+// that was fine, and two drafts full of the largest files fit.
 func DefaultLimits() Limits {
-	return Limits{FieldRunes: 8000, FileBytes: 20 << 20, Files: 10, Parts: 500, DraftLife: 30 * time.Minute}
+	return Limits{
+		FieldRunes: 8000, FileBytes: 20 << 20, Files: 10, Parts: 500, DraftLife: 30 * time.Minute,
+		Drafts: 100, StageBytes: 512 << 20,
+	}
 }
 
 // filled replaces numbers that are not set by those of DefaultLimits.
@@ -46,6 +56,12 @@ func (l Limits) filled() Limits {
 	}
 	if l.DraftLife <= 0 {
 		l.DraftLife = d.DraftLife
+	}
+	if l.Drafts <= 0 {
+		l.Drafts = d.Drafts
+	}
+	if l.StageBytes <= 0 {
+		l.StageBytes = d.StageBytes
 	}
 	return l
 }

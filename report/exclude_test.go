@@ -70,7 +70,11 @@ func TestNobodyLeftCountsPeople(t *testing.T) {
 	if err != nil || len(posts) != 2 {
 		t.Fatal(posts, err)
 	}
-	wantErr(t, "one person of two posts", h.intake.Begin().LeaveOut(posts[0].ID), ErrNobodyLeft)
+	d, err := h.intake.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantErr(t, "one person of two posts", d.LeaveOut(posts[0].ID), ErrNobodyLeft)
 }
 
 // The length of an envelope does not tell that posts were left out, however

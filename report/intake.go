@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -30,8 +31,8 @@ type Intake struct {
 	load   gate // files held in memory at once
 
 	mu     sync.Mutex
-	staff  []Investigator // the active ones, as Ready saw them last
-	drafts map[string]*Draft
+	staff  []Investigator   // the active ones, as Ready saw them last
+	drafts map[*Draft]int64 // those whose files are not dropped yet, and the bytes that these take
 }
 
 // loads is how many files may be read into memory at once: 80 MB at 20 MB each.
@@ -42,7 +43,7 @@ const loads = 4
 func NewIntake(log *slog.Logger, v vault, o Options, now func() time.Time) *Intake {
 	return &Intake{
 		log: log, vault: v, limits: o.Limits.filled(), plan: o.Plan.filled(), now: now,
-		argon: newGate(1), clean: newGate(1), load: newGate(loads), drafts: map[string]*Draft{},
+		argon: newGate(1), clean: newGate(1), load: newGate(loads), drafts: map[*Draft]int64{},
 	}
 }
 
@@ -71,22 +72,26 @@ func (i *Intake) Ready(ctx context.Context) ([]Post, error) {
 	return posts, nil
 }
 
-// Begin opens a draft. It may leave out the posts that Ready listed last.
-func (i *Intake) Begin() *Draft {
+// Begin opens a draft, or answers ErrBusy. It may leave out the posts that
+// Ready listed last.
+func (i *Intake) Begin() (*Draft, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	if len(i.drafts) >= i.limits.Drafts {
+		return nil, ErrBusy
+	}
 	d := &Draft{
 		id: newID(), limits: i.limits, now: i.now, staff: i.staff,
 		busy: newGate(1), fields: map[Field]string{}, touched: i.now(),
 	}
-	i.drafts[d.id] = d
-	return d
+	i.drafts[d] = 0
+	return d, nil
 }
 
 // Attach cleans a file, seals it and stages it with the draft. A file that
 // cannot surely be cleaned is ErrCannotClean unless keepUncleaned; other
-// refusals are ErrTooBig, ErrTooMany, ErrEmptyFile, ErrBomb and ErrDraftGone,
-// and leave the draft as it was.
+// refusals are ErrTooBig, ErrTooMany, ErrStageFull, ErrEmptyFile, ErrBomb and
+// ErrDraftGone, and leave the draft as it was.
 func (i *Intake) Attach(ctx context.Context, d *Draft, in Incoming, keepUncleaned bool) (Cleaned, error) {
 	leave, err := d.busy.enter(ctx)
 	if err != nil {
@@ -105,13 +110,35 @@ func (i *Intake) Attach(ctx context.Context, d *Draft, in Incoming, keepUncleane
 		return Cleaned{}, err
 	}
 	p.Number = n + 2 // after Isi, which is 1
+	if !i.reserve(d, p.Size) {
+		return Cleaned{}, ErrStageFull
+	}
 	if err := i.vault.StageFile(ctx, d.id, p); err != nil {
+		i.reserve(d, -p.Size)
 		return Cleaned{}, fmt.Errorf("stage a file: %w", err)
 	}
 	if err := d.add(f); err != nil {
-		return Cleaned{}, errors.Join(err, i.vault.DropStage(context.WithoutCancel(ctx), d.id))
+		return Cleaned{}, errors.Join(err, i.drop(context.WithoutCancel(ctx), d))
 	}
 	return Cleaned{Label: f.Label, Clean: f.Clean, Size: f.Size}, nil
+}
+
+// reserve takes room on the disk for a file of a draft, or gives it back.
+// False: all drafts together would take more than they may.
+func (i *Intake) reserve(d *Draft, bytes int64) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	total := bytes
+	for _, staged := range i.drafts {
+		total += staged
+	}
+	if total > i.limits.StageBytes && bytes > 0 {
+		return false
+	}
+	if _, ok := i.drafts[d]; ok {
+		i.drafts[d] += bytes
+	}
+	return true
 }
 
 // sealFile reads, cleans and seals one file as the n-th of its report.
@@ -213,18 +240,25 @@ func (i *Intake) Discard(ctx context.Context, d *Draft) error {
 		return err
 	}
 	defer leave()
-	i.forget(d)
 	if !d.end() {
 		return nil
 	}
+	return i.drop(ctx, d)
+}
+
+// drop erases the staged files of a draft that has ended. A draft whose files
+// cannot be erased now is known until a sweep erases them.
+func (i *Intake) drop(ctx context.Context, d *Draft) error {
 	if err := i.vault.DropStage(ctx, d.id); err != nil {
 		return fmt.Errorf("drop the files of a draft: %w", err)
 	}
+	i.forget(d)
 	return nil
 }
 
-// Sweep throws away the drafts that nobody touched for Limits.DraftLife, and
-// answers their ids. It is called every minute.
+// Sweep throws away the drafts that nobody touched for Limits.DraftLife, with
+// their files, and answers their ids; it also erases the files of those that
+// ended before when that failed. It is called every minute.
 func (i *Intake) Sweep(ctx context.Context) (expired []string, err error) {
 	for _, d := range i.open() {
 		if !d.Gone() {
@@ -234,13 +268,10 @@ func (i *Intake) Sweep(ctx context.Context) (expired []string, err error) {
 		if !ok {
 			continue // something is being done with it; the next sweep sees it
 		}
-		i.forget(d)
 		if d.end() {
 			expired = append(expired, d.id)
-			if dropErr := i.vault.DropStage(ctx, d.id); dropErr != nil {
-				err = errors.Join(err, fmt.Errorf("drop the files of a draft: %w", dropErr))
-			}
 		}
+		err = errors.Join(err, i.drop(ctx, d))
 		leave()
 	}
 	return expired, err
@@ -249,17 +280,13 @@ func (i *Intake) Sweep(ctx context.Context) (expired []string, err error) {
 func (i *Intake) open() []*Draft {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	out := make([]*Draft, 0, len(i.drafts))
-	for _, d := range i.drafts {
-		out = append(out, d)
-	}
-	return out
+	return slices.Collect(maps.Keys(i.drafts))
 }
 
 func (i *Intake) forget(d *Draft) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	delete(i.drafts, d.id)
+	delete(i.drafts, d)
 }
 
 func (i *Intake) today() string { return i.now().Format(time.DateOnly) }

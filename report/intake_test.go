@@ -207,6 +207,31 @@ func TestDraftsExpire(t *testing.T) {
 	}
 }
 
+// The files of a draft that ended while the store failed are erased by a later
+// sweep, and count until then.
+func TestFilesAreErasedLater(t *testing.T) {
+	h := newHouse(t, "Inspektur")
+	d := h.begin(t, "satu")
+	if _, err := h.intake.Attach(t.Context(), d, incoming([]byte("halo")), true); err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("disk is full")
+	h.store.fail = func(method string) error {
+		if method == "DropStage" {
+			return broken
+		}
+		return nil
+	}
+	wantErr(t, "discard", h.intake.Discard(t.Context(), d), broken)
+	_, err := h.intake.Sweep(t.Context())
+	wantErr(t, "sweep", err, broken)
+	h.store.fail = nil
+	if got, err := h.intake.Sweep(t.Context()); len(got) != 0 || err != nil || len(h.store.stage) != 0 ||
+		len(h.intake.open()) != 0 {
+		t.Errorf("Sweep = %v, %v; %d staged, %d drafts", got, err, len(h.store.stage), len(h.intake.open()))
+	}
+}
+
 func TestFailingStore(t *testing.T) {
 	broken := errors.New("disk is full")
 	for _, method := range []string{"Investigators", "Accept"} {

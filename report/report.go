@@ -240,6 +240,10 @@ var (
 	ErrTooBig = errors.New("file is too big")
 	// ErrTooMany means that the report has as many files as it may have.
 	ErrTooMany = errors.New("too many files")
+	// ErrBusy means that as many drafts are open as may be.
+	ErrBusy = errors.New("too many drafts are open")
+	// ErrStageFull means that the files of all drafts take as much as they may.
+	ErrStageFull = errors.New("no room for files of drafts")
 	// ErrEmptyFile means a file of no bytes.
 	ErrEmptyFile = errors.New("file is empty")
 	// ErrCannotClean means that the metadata cannot surely be removed; the file

@@ -367,8 +367,11 @@ func (h *house) begin(t testing.TB, what string, leaveOut ...string) *Draft {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := h.intake.Begin()
-	if err := d.Set(Apa, what); err != nil {
+	d, err := h.intake.Begin()
+	if err == nil {
+		err = d.Set(Apa, what)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	var ids []string

@@ -51,7 +51,7 @@ func TestReportFromEndToEnd(t *testing.T) {
 	}
 
 	posts := get(intake.Ready(ctx))(t)
-	d := intake.Begin()
+	d := get(intake.Begin())(t)
 	must(t, d.Set(report.Apa, marks["text"]))
 	must(t, d.Set(report.DiMana, marks["place"]))
 	for _, p := range posts {
