@@ -85,7 +85,6 @@ func rest(ctx context.Context, wait func() error) error {
 		return wait()
 	}
 	<-s
-	err := wait()
-	s <- struct{}{} // after a stop too: what follows is short, and the slot is left by its owner
-	return err
+	defer func() { s <- struct{}{} }() // after a stop or a panic too: the slot is left by its owner
+	return wait()
 }
