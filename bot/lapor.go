@@ -19,7 +19,8 @@ type drafting interface {
 	Begin() (*report.Draft, error)
 	Attach(ctx context.Context, d *report.Draft, f report.Incoming,
 		keepUncleaned bool) (report.Cleaned, error)
-	Submit(ctx context.Context, d *report.Draft) (receipt string, err error)
+	Submit(ctx context.Context, d *report.Draft) (report.Sending, error)
+	Confirm(ctx context.Context, s report.Sending) error
 	Discard(ctx context.Context, d *report.Draft) error
 }
 

@@ -74,7 +74,9 @@ func (r *Reporting) ask(ctx context.Context, v *visit, lead string) error {
 	out := r.prompt(v.s, lead)
 	id, err := r.say(ctx, v, out)
 	if err == nil && v.s.step == stepReceipt {
-		v.s.sent.shown = true
+		v.s.sent.shown = v.s.sent.shown || id != 0 // 0: who has blocked the bot saw nothing
+		_, err = r.accept(ctx, v)
+		return err
 	}
 	if err == nil && id != 0 && out.ForceReply && v.s.letter != nil {
 		v.s.letter.asked[id] = fieldOf(v.s.step)
@@ -200,7 +202,12 @@ func (r *Reporting) cancel(ctx context.Context, v *visit) error {
 	r.use(v)
 	text := textCancelled
 	switch {
-	case s.sent != nil || s.step == stepDone:
+	case s.step == stepReceipt:
+		if ok, err := r.accept(ctx, v); !ok {
+			return err
+		}
+		text = ""
+	case s.step == stepDone:
 		text = ""
 	case s.look != nil:
 		text = textCaseDone

@@ -113,8 +113,7 @@ func (r *Reporting) command(ctx context.Context, v *visit) (bool, error) {
 		return false, nil
 	}
 	if v.s == nil {
-		_, err := r.say(ctx, v, Outgoing{HTML: aboutReport(textReportLost)})
-		return true, err
+		return true, r.pressLost(ctx, v, v.Command)
 	}
 	r.use(v)
 	if v.again {

@@ -74,16 +74,18 @@ func (l *sheet) fileList() string {
 	return strings.Join(names, ", ")
 }
 
-// submit seals the draft and shows the receipt. The report is accepted when
-// Submit returns; what fails after that is tried again with the same receipt.
+// submit seals and stores the draft, shows the receipt, and then accepts the
+// report. What fails after the storing is tried again with the same receipt.
+// A stop before the receipt is out leaves a report that nobody sees and that is
+// erased; after it, whoever has the receipt opens the report and accepts it.
 func (r *Reporting) submit(ctx context.Context, v *visit) error {
 	l := v.s.letter
 	if r.limits.sentToday(v.Chat) >= r.set.PerDay {
 		return r.ask(ctx, v, fmt.Sprintf(textReportFull, r.set.PerDay))
 	}
-	var receipt string
+	var sending report.Sending
 	err := rest(ctx, func() (err error) {
-		receipt, err = r.intake.Submit(ctx, l.draft)
+		sending, err = r.intake.Submit(ctx, l.draft)
 		return err
 	})
 	switch {
@@ -101,11 +103,27 @@ func (r *Reporting) submit(ctx context.Context, v *visit) error {
 		return r.trouble(ctx, v, err)
 	}
 	r.limits.countSent(v.Chat)
-	parsed := report.Receipt(receipt)
 	v.s.letter = nil
-	v.s.sent = &sent{receipt: parsed, group: rand.IntN(len(parsed.Groups())) + 1}
+	v.s.sent = &sent{sending: sending, group: rand.IntN(len(sending.Receipt.Groups())) + 1}
 	v.s.step = stepReceipt
 	return r.ask(ctx, v, "")
+}
+
+// accept makes the report count once its receipt is out. When that fails the
+// person is told what to do, and the next step tries again.
+func (r *Reporting) accept(ctx context.Context, v *visit) (ok bool, err error) {
+	s := v.s.sent
+	if s.accepted || !s.shown {
+		return s.accepted, nil
+	}
+	if err := r.intake.Confirm(ctx, s.sending); err != nil {
+		r.log.Error("report: a reportStep failed", "update", v.ID, "class", class(err))
+		text := fmt.Sprintf(textReceiptNotYet, report.WaitDays)
+		_, err := r.say(ctx, v, Outgoing{HTML: head(markCode, "") + escape(text), ForceReply: true})
+		return false, err
+	}
+	s.accepted = true
+	return true, nil
 }
 
 // receipt shows the receipt until the message got through; then it only asks
@@ -113,7 +131,7 @@ func (r *Reporting) submit(ctx context.Context, v *visit) error {
 func (r *Reporting) receipt(s *session, lead string) Outgoing {
 	text := escape(led(lead, fmt.Sprintf(textReceiptAsk, s.sent.group)))
 	if !s.sent.shown {
-		text = escape(textReceipt) + "\n\n<code>" + escape(string(s.sent.receipt)) + "</code>\n\n" +
+		text = escape(textReceipt) + "\n\n<code>" + escape(s.sent.sending.Receipt.String()) + "</code>\n\n" +
 			escape(textReceiptHow) + "\n\n" + escape(fmt.Sprintf(textReceiptAsk, s.sent.group))
 	}
 	return Outgoing{
@@ -127,7 +145,7 @@ func (r *Reporting) receipt(s *session, lead string) Outgoing {
 func (r *Reporting) typedBack(ctx context.Context, v *visit) error {
 	s := v.s.sent
 	whole, err := report.ParseReceipt(v.Text)
-	if s.receipt.Same(s.group, v.Text) || err == nil && whole == s.receipt {
+	if s.sending.Receipt.Same(s.group, v.Text) || err == nil && whole == s.sending.Receipt {
 		return r.safe(ctx, v, textReceiptRight)
 	}
 	return r.ask(ctx, v, textReceiptWrong)
@@ -135,6 +153,9 @@ func (r *Reporting) typedBack(ctx context.Context, v *visit) error {
 
 // safe ends the sending: the code is with its owner.
 func (r *Reporting) safe(ctx context.Context, v *visit, how string) error {
+	if ok, err := r.accept(ctx, v); !ok {
+		return err
+	}
 	text := how + "\n\n" + fmt.Sprintf(textAfterSend, r.set.AckDays, r.set.KeepMonths)
 	return r.finish(ctx, v, text, true)
 }

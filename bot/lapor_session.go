@@ -62,9 +62,10 @@ type session struct {
 
 // sent is what is left of a draft that was sent.
 type sent struct {
-	receipt report.Receipt
-	group   int  // that is to be typed back, from 1
-	shown   bool // the receipt is out
+	sending  report.Sending
+	group    int  // that is to be typed back, from 1
+	shown    bool // the receipt is out
+	accepted bool // and the report counts
 }
 
 // look is an open report. Its parts are a message that is being written.

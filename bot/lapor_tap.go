@@ -60,7 +60,7 @@ func (r *Reporting) press(ctx context.Context, v *visit, act, arg string) error 
 	return nil
 }
 
-// pressLost is a button whose draft is gone.
+// pressLost is a button, or a command of the same name, whose draft is gone.
 func (r *Reporting) pressLost(ctx context.Context, v *visit, act string) error {
 	if act == actBegin { // nothing is lost yet: the first page was read
 		return r.start(ctx, v)
@@ -68,7 +68,7 @@ func (r *Reporting) pressLost(ctx context.Context, v *visit, act string) error {
 	text := textReportLost
 	switch act {
 	case actSubmit:
-		text += "\n\n" + textReportLostSent
+		text += "\n\n" + fmt.Sprintf(textReportLostSent, report.WaitDays)
 	case actSay, actAddFile, actWithdraw, actWithdrawn, actClose:
 		text = textCodeLost
 	}

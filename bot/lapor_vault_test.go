@@ -19,6 +19,14 @@ type strongroom struct {
 	reports       map[string]report.Stored
 	parts         map[string]report.Part
 	stages        map[string][]report.Part
+	cuts          func(at string) // what happens at a point of sending; nil: nothing
+}
+
+// cut lets happen what a test wants to happen at a point of sending.
+func (s *strongroom) cut(at string) {
+	if s.cuts != nil {
+		s.cuts(at)
+	}
 }
 
 func newStrongroom() *strongroom {
@@ -80,6 +88,8 @@ func (s *strongroom) DropAllStages(context.Context) error {
 }
 
 func (s *strongroom) Accept(_ context.Context, r report.Stored, isi report.Part, draft string) error {
+	defer s.cut("after Accept")
+	s.cut("before Accept")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err != nil {
@@ -130,10 +140,29 @@ func (s *strongroom) Reports(context.Context) ([]report.Stored, error) {
 func (s *strongroom) SetStored(_ context.Context, r report.Stored) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(r.Envelope) == 0 {
-		r.Envelope = s.reports[r.ID].Envelope
-	}
+	r.Envelope = s.reports[r.ID].Envelope
 	s.reports[r.ID] = r
+	return s.err
+}
+
+func (s *strongroom) SetEnvelope(_ context.Context, id string, envelope []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.reports[id]
+	r.Envelope = envelope
+	s.reports[id] = r
+	return s.err
+}
+
+func (s *strongroom) Confirm(_ context.Context, id string) error {
+	defer s.cut("after Confirm")
+	s.cut("before Confirm")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r, ok := s.reports[id]; ok && r.Status == report.Menunggu && s.err == nil {
+		r.Status = report.Baru
+		s.reports[id] = r
+	}
 	return s.err
 }
 

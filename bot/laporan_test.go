@@ -37,7 +37,9 @@ func strangeCodes(t *testing.T, n int) (codes []string) {
 		d, beginErr := intake.Begin()
 		code := ""
 		if err = errors.Join(err, beginErr, d.Set(report.Apa, "x")); err == nil {
-			code, err = intake.Submit(t.Context(), d)
+			var sending report.Sending
+			sending, err = intake.Submit(t.Context(), d)
+			code = sending.Receipt.String()
 		}
 		if err != nil {
 			t.Fatal(err)

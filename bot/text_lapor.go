@@ -43,9 +43,9 @@ const (
 	textReportLost = "Draf laporan hilang, karena 30 menit tanpa kegiatan atau program baru dimulai ulang. " +
 		"Pesan Anda tidak disimpan dan tidak dianggap pertanyaan. " +
 		"Tulisan Anda masih ada di obrolan ini dan dapat disalin; mulai lagi dengan /lapor."
-	textReportLostSent = "Bila Anda sudah menekan Kirim, laporan mungkin sudah masuk tanpa sempat memberi " +
-		"kode. " +
-		"Tidak apa-apa mengirimnya sekali lagi."
+	textReportLostSent = "Bila tadi kode laporan sudah tampil, tulis /laporan lalu kode itu dalam %d hari: " +
+		"dengan itu laporannya diterima. " +
+		"Bila kode belum tampil, laporannya tidak masuk; mohon kirim sekali lagi."
 	textLostAsk  = "Bila pesan tadi sebenarnya pertanyaan, kirim sekali lagi."
 	textCodeLost = "Laporan tadi sudah ditutup kembali dan pesan Anda tidak disimpan. " +
 		"Buka lagi dengan /laporan lalu kode Anda."
@@ -138,8 +138,11 @@ const (
 	textReceiptHow  = "Hanya kode ini yang membuka balasan; kami tidak dapat menggantinya bila hilang. " +
 		"Tulis di kertas, per lima huruf, dan simpan di luar kantor; jangan difoto. " +
 		"Huruf besar dan kecil sama saja, dan tidak ada huruf I, L, O, atau U."
-	textReceiptAsk     = "Untuk memastikan tidak salah catat, ketik kelompok ke-%d dari kode itu."
-	textReceiptWrong   = "Belum cocok. Lihat catatan Anda dan kode di atas. Tanpa memeriksa: /lewati"
+	textReceiptAsk    = "Untuk memastikan tidak salah catat, ketik kelompok ke-%d dari kode itu."
+	textReceiptWrong  = "Belum cocok. Lihat catatan Anda dan kode di atas. Tanpa memeriksa: /lewati"
+	textReceiptNotYet = "Ada gangguan di pihak kami, jadi laporannya belum tercatat diterima. " +
+		"Simpan kodenya, lalu ketik kelompok tadi sekali lagi sebentar lagi. " +
+		"Dapat juga nanti, dalam %d hari, dengan /laporan lalu kode itu."
 	textReceiptRight   = "Cocok, kode Anda aman."
 	textReceiptSkipped = "Kode tidak diperiksa. Pastikan tercatat dengan benar."
 	textAfterSend      = "Balasan dibaca dengan /laporan lalu kode itu. Pemeriksa mengusahakan tanggapan " +

@@ -200,7 +200,11 @@ func TestHostileReport(t *testing.T) {
 		}
 	}
 	known := b.first
-	if _, err := b.intake.Submit(t.Context(), d); err != nil {
+	sending, err := b.intake.Submit(t.Context(), d)
+	if err == nil {
+		err = b.intake.Confirm(t.Context(), sending)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	for id := range b.vault.reports {

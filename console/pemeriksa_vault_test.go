@@ -125,13 +125,38 @@ func (f *fakeVault) Report(_ context.Context, id string) (report.Stored, error) 
 func (f *fakeVault) SetStored(_ context.Context, s report.Stored) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	switch old, ok := f.reports[s.ID]; {
-	case !ok:
+	old, ok := f.reports[s.ID]
+	if !ok {
 		return report.ErrNotFound
-	case len(s.Envelope) == 0:
-		s.Envelope = old.Envelope
 	}
+	s.Envelope = old.Envelope
 	f.reports[s.ID] = s
+	return nil
+}
+
+func (f *fakeVault) SetEnvelope(_ context.Context, id string, envelope []byte) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s, ok := f.reports[id]
+	if !ok {
+		return report.ErrNotFound
+	}
+	s.Envelope = envelope
+	f.reports[id] = s
+	return nil
+}
+
+func (f *fakeVault) Confirm(_ context.Context, id string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s, ok := f.reports[id]
+	if !ok {
+		return report.ErrNotFound
+	}
+	if s.Status == report.Menunggu {
+		s.Status = report.Baru
+	}
+	f.reports[id] = s
 	return nil
 }
 

@@ -115,9 +115,14 @@ func (b *bureau) send(leaveOut string) (receipt, id string) {
 	for id := range b.vault.reports {
 		before[id] = true
 	}
-	if receipt, err = b.intake.Submit(ctx, d); err != nil {
+	sending, err := b.intake.Submit(ctx, d)
+	if err == nil {
+		err = b.intake.Confirm(ctx, sending)
+	}
+	if err != nil {
 		b.t.Fatal(err)
 	}
+	receipt = sending.Receipt.String()
 	for id := range b.vault.reports {
 		if !before[id] {
 			return receipt, id

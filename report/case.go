@@ -37,6 +37,12 @@ func (i *Intake) Open(ctx context.Context, receipt string) (*Case, error) {
 	if s.ReporterKey != c.key.Recipient().String() {
 		return nil, ErrUnknown
 	}
+	if s.Status == Menunggu { // its reporter has the receipt after all
+		if err := i.vault.Confirm(ctx, s.ID); err != nil {
+			return nil, fmt.Errorf("accept the report: %w", err)
+		}
+		s.Status = Baru
+	}
 	return &Case{intake: i, stored: s, key: c.key}, nil
 }
 
@@ -138,7 +144,7 @@ func (c *Case) Withdraw(ctx context.Context) error {
 	if s.Status == Ditarik {
 		return nil
 	}
-	s.Status, s.Closed, s.Envelope = Ditarik, c.intake.today(), nil // it may have been sealed anew meanwhile
+	s.Status, s.Closed = Ditarik, c.intake.today()
 	if err := c.intake.vault.SetStored(ctx, s); err != nil {
 		return fmt.Errorf("withdraw the report: %w", err)
 	}

@@ -50,8 +50,14 @@ func (o *Office) asked(ctx context.Context) (map[string]string, error) {
 	return out, nil
 }
 
+// WaitDays is how long a stored report waits for its reporter to confirm that
+// the receipt arrived: as long as the shortest deadline of a report outside,
+// seven days.
+const WaitDays = 7
+
 // Expire erases the closed reports whose time is over on a day, replies that
-// nobody fetched included. It goes on after one that fails.
+// nobody fetched included, and those that nobody confirmed within WaitDays. It
+// goes on after one that fails.
 func (o *Office) Expire(ctx context.Context, today string) (erased int, err error) {
 	if _, perr := time.Parse(time.DateOnly, today); perr != nil {
 		return 0, errDay
@@ -61,7 +67,8 @@ func (o *Office) Expire(ctx context.Context, today string) (erased int, err erro
 		return 0, fmt.Errorf("list reports: %w", err)
 	}
 	for _, s := range all {
-		if on := o.plan.erasedOn(s); on == "" || on > today {
+		forgotten := s.Status == Menunggu && ageOf(s.Day, today) > WaitDays
+		if on := o.plan.erasedOn(s); !forgotten && (on == "" || on > today) {
 			continue
 		}
 		if eerr := o.vault.Erase(ctx, s.ID); eerr != nil && !errors.Is(eerr, ErrNotFound) {

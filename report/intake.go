@@ -186,51 +186,63 @@ func (i *Intake) cleanOne(ctx context.Context, data []byte) ([]byte, fileKind, e
 }
 
 // Submit seals and stores the report and answers its receipt, which is shown
-// once. The report is accepted when it returns without an error; after an error
-// the draft is still there and may be sent again. ErrNothingSaid,
-// ErrNoInvestigators and ErrNobodyLeft name what is missing.
-func (i *Intake) Submit(ctx context.Context, d *Draft) (receipt string, err error) {
+// once. The report is not accepted yet: the receipt opens it, but nobody else
+// sees it before [Intake.Confirm]. After an error the draft is still there and
+// may be sent again. ErrNothingSaid, ErrNoInvestigators and ErrNobodyLeft name
+// what is missing.
+func (i *Intake) Submit(ctx context.Context, d *Draft) (Sending, error) {
 	leave, err := d.busy.enter(ctx)
 	if err != nil {
-		return "", err
+		return Sending{}, err
 	}
 	defer leave()
 	key, _, err := d.ready()
 	if err != nil {
-		return "", err
+		return Sending{}, err
 	}
 	b, leftOut, people := d.body()
 	if b.Fields[Apa] == "" {
-		return "", ErrNothingSaid
+		return Sending{}, ErrNothingSaid
 	}
 	all, err := i.vault.Investigators(ctx)
 	if err != nil {
-		return "", fmt.Errorf("list investigators: %w", err)
+		return Sending{}, fmt.Errorf("list investigators: %w", err)
 	}
-	s := Stored{ID: newID(), ReportKey: key.Recipient().String(), Day: i.today(), Status: Baru}
+	s := Stored{ID: newID(), ReportKey: key.Recipient().String(), Day: i.today(), Status: Menunggu}
 	people = append(people, holders(all, leftOut)...)
 	people = slices.Compact(slices.Sorted(slices.Values(people)))
 	e := envelope{Key: key.String(), LeftOut: leftOut, People: people}
 	if s.Envelope, err = sealEnvelope(e, all); err != nil {
-		return "", err
+		return Sending{}, err
 	}
 	r := newReceipt()
 	c, err := derive(ctx, i.argon, r)
 	if err != nil {
-		return "", err
+		return Sending{}, err
 	}
 	s.Lookup, s.ReporterKey = c.lookup, c.key.Recipient().String()
 	isi, err := sealBody(s, Isi, b, s.ReportKey, s.ReporterKey)
 	if err != nil {
-		return "", err
+		return Sending{}, err
 	}
 	isi.Number, isi.Day = 1, s.Day
 	if err := i.vault.Accept(ctx, s, isi, d.id); err != nil {
-		return "", fmt.Errorf("accept the report: %w", err)
+		return Sending{}, fmt.Errorf("store the report: %w", err)
 	}
 	d.end()
 	i.forget(d)
-	return r.String(), nil // and no line in the log: it would tell the time of day
+	return Sending{Receipt: r, id: s.ID}, nil // and no line in the log: it would tell the time of day
+}
+
+// Confirm accepts a report, now that its reporter has the receipt. It may be
+// called again. Whoever opens a report with its receipt confirms it too, so
+// that a stop between showing the receipt and Confirm loses nothing; what
+// nobody confirms within WaitDays is erased.
+func (i *Intake) Confirm(ctx context.Context, s Sending) error {
+	if err := i.vault.Confirm(ctx, s.id); err != nil {
+		return fmt.Errorf("accept the report: %w", err)
+	}
+	return nil
 }
 
 // Discard throws a draft and its staged files away.

@@ -207,6 +207,50 @@ func TestDraftsExpire(t *testing.T) {
 	}
 }
 
+// A report that waits for its reporter is on no list, opens to no key, and is
+// erased after its days unless the receipt opens it.
+func TestWaitingReport(t *testing.T) {
+	h := newHouse(t, "Inspektur")
+	var ids []string
+	var all []Sending
+	for range 2 {
+		s, err := h.intake.Submit(t.Context(), h.begin(t, "satu"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids, all = append(ids, s.id), append(all, s)
+	}
+	lines, err := h.office.List(t.Context())
+	if len(lines) != 0 || err != nil {
+		t.Errorf("List = %v, %v", lines, err)
+	}
+	_, err = h.office.Read(t.Context(), h.keys["Inspektur"], ids[0])
+	wantErr(t, "read", err, ErrNotFound)
+	wantErr(t, "status", h.office.SetStatus(t.Context(), ids[0], Diproses), ErrNotFound)
+	other := h.hire(t, "Sekretaris")
+	done, skipped, err := h.office.Reseal(t.Context(), h.keys["Inspektur"])
+	if done != 2 || skipped != 0 || err != nil {
+		t.Errorf("Reseal = %d, %d, %v", done, skipped, err)
+	}
+	c, err := h.intake.Open(t.Context(), all[0].Receipt.String())
+	if err != nil || c.Status() != Baru {
+		t.Fatalf("Open: %v, %v", c, err)
+	}
+	if _, err := h.office.Read(t.Context(), other, ids[0]); err != nil {
+		t.Error(err)
+	}
+	for n, day := range []string{"2026-11-30", "2026-12-01"} { // sent on the 23rd
+		if got, err := h.office.Expire(t.Context(), day); got != n || err != nil {
+			t.Errorf("Expire on %s = %d, %v", day, got, err)
+		}
+	}
+	if len(h.store.reports) != 1 || h.store.reports[ids[0]].Status != Baru {
+		t.Errorf("left: %v", h.store.reports)
+	}
+	_, err = h.intake.Open(t.Context(), all[1].Receipt.String())
+	wantErr(t, "open after erasure", err, ErrUnknown)
+}
+
 // The files of a draft that ended while the store failed are erased by a later
 // sweep, and count until then.
 func TestFilesAreErasedLater(t *testing.T) {

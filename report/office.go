@@ -75,7 +75,9 @@ func (o *Office) List(ctx context.Context) ([]Line, error) {
 	today := o.today()
 	out := make([]Line, 0, len(all))
 	for _, s := range all {
-		out = append(out, o.line(s, asked[s.ID], today))
+		if s.Status != Menunggu {
+			out = append(out, o.line(s, asked[s.ID], today))
+		}
 	}
 	slices.SortFunc(out, func(a, b Line) int {
 		return cmp.Or(
@@ -209,7 +211,7 @@ func (o *Office) Reply(ctx context.Context, k *Key, id, text string) error {
 	if s.Status == Baru {
 		s.Status = Diterima
 	}
-	s.Acknowledged, s.Envelope = o.today(), nil // it may have been sealed anew meanwhile
+	s.Acknowledged = o.today()
 	return o.set(ctx, s)
 }
 
@@ -267,7 +269,7 @@ func (o *Office) SetStatus(ctx context.Context, id string, to Status, marks ...M
 		return ErrClosed
 	}
 	today := o.today()
-	s.Status, s.Closed, s.Envelope = to, "", nil // it may have been sealed anew meanwhile
+	s.Status, s.Closed = to, ""
 	first := func(day *string) {
 		if *day == "" {
 			*day = today
@@ -310,12 +312,16 @@ func (o *Office) open(ctx context.Context, k *Key, id string) (Stored, envelope,
 	return s, e, own, nil
 }
 
+// report reads a report that is accepted.
 func (o *Office) report(ctx context.Context, id string) (Stored, error) {
 	s, err := o.vault.Report(ctx, id)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	switch {
+	case errors.Is(err, ErrNotFound) || err == nil && s.Status == Menunggu:
+		return Stored{}, ErrNotFound
+	case err != nil:
 		return Stored{}, fmt.Errorf("read the report: %w", err)
 	}
-	return s, err
+	return s, nil
 }
 
 func (o *Office) parts(ctx context.Context, id string) ([]Part, error) {

@@ -5,7 +5,8 @@
 // The tour: an [Intake] holds drafts in memory, cleans and seals their files as
 // they come, and seals the whole report on sending; the reporter gets a
 // [Receipt], from which alone the lookup value and the reporter's own key are
-// derived, and reads the answers with it through a [Case]. An [Office] is the
+// derived, and reads the answers with it through a [Case]. A report is accepted
+// when its reporter surely has the receipt. An [Office] is the
 // investigators' side: lights for deadlines, opening with a [Key], replies,
 // hand-over sheets, archives for opening elsewhere, and erasure.
 //
@@ -54,8 +55,10 @@ type Stored struct {
 // Status is where a report stands.
 type Status string
 
-// The states of a report. Selesai and Ditarik are closed.
+// The states of a report. Selesai and Ditarik are closed. Menunggu is stored
+// and not accepted: nobody but its reporter can find it.
 const (
+	Menunggu   Status = "menunggu"
 	Baru       Status = "baru"
 	Diterima   Status = "diterima"
 	Diproses   Status = "diproses"
@@ -127,6 +130,13 @@ type Incoming struct {
 	MIME string
 	Size int64 // bytes as claimed; 0: unknown
 	Open func() (io.ReadCloser, error)
+}
+
+// Sending is a report that is stored and waits until its reporter has the
+// receipt. The zero value is none.
+type Sending struct {
+	Receipt Receipt
+	id      string // of the report
 }
 
 // Cleaned is what became of an incoming file.

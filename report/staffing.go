@@ -92,11 +92,10 @@ func (o *Office) Reseal(ctx context.Context, k *Key) (done, skipped int, err err
 		if err := ctx.Err(); err != nil {
 			return done, skipped, fmt.Errorf("reseal: %w", err)
 		}
-		switch err := o.resealOne(ctx, k, s.ID, investigators); {
+		switch err := o.resealOne(ctx, k, s, investigators); {
 		case err == nil:
 			done++
-		case errors.Is(err, ErrNotForYou), errors.Is(err, ErrNobodyLeft), errors.Is(err, ErrNotFound),
-			errors.Is(err, ErrClosed):
+		case errors.Is(err, ErrNotForYou), errors.Is(err, ErrNobodyLeft), errors.Is(err, ErrNotFound):
 			skipped++
 		default:
 			return done, skipped, err
@@ -105,15 +104,19 @@ func (o *Office) Reseal(ctx context.Context, k *Key) (done, skipped int, err err
 	return done, skipped, nil
 }
 
-func (o *Office) resealOne(ctx context.Context, k *Key, id string, all []Investigator) error {
-	s, e, _, err := o.open(ctx, k, id)
+func (o *Office) resealOne(ctx context.Context, k *Key, s Stored, all []Investigator) error {
+	e, _, err := openEnvelope(s.Envelope, k.id)
 	if err != nil {
 		return err
 	}
-	if s.Envelope, err = sealEnvelope(e, all); err != nil {
+	sealed, err := sealEnvelope(e, all)
+	if err != nil {
 		return err
 	}
-	return o.set(ctx, s)
+	if err := o.vault.SetEnvelope(ctx, s.ID, sealed); err != nil {
+		return fmt.Errorf("seal the report anew: %w", err)
+	}
+	return nil
 }
 
 // postOf is the post of the investigator whose key this is.

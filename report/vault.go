@@ -31,13 +31,17 @@ type reportStore interface {
 	// Accept stores a report, its Isi and the staged files of the draft, which
 	// become its parts, in one transaction.
 	Accept(ctx context.Context, s Stored, isi Part, draft string) error
+	// Confirm turns a report that is Menunggu into one that is Baru; it leaves
+	// every other one as it is.
+	Confirm(ctx context.Context, id string) error
 	ByLookup(ctx context.Context, lookup []byte) (Stored, error)
 	Reports(ctx context.Context) ([]Stored, error)
 	Report(ctx context.Context, id string) (Stored, error)
-	// SetStored replaces status, days and envelope of the report with this ID; an
-	// empty envelope leaves the one that is there. What its reporter withdrew
-	// stays withdrawn: another status is ErrClosed.
+	// SetStored replaces status and days of the report with this ID. What its
+	// reporter withdrew stays withdrawn: another status is ErrClosed.
 	SetStored(ctx context.Context, s Stored) error
+	// SetEnvelope replaces the envelope of a report and nothing else.
+	SetEnvelope(ctx context.Context, id string, envelope []byte) error
 }
 
 type partStore interface {

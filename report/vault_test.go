@@ -232,10 +232,42 @@ func (m *memory) SetStored(_ context.Context, s Stored) error {
 		return ErrNotFound
 	case old.Status == Ditarik && s.Status != Ditarik:
 		return ErrClosed
-	case len(s.Envelope) == 0:
+	default:
 		s.Envelope = old.Envelope
 	}
 	m.reports[s.ID] = s
+	return nil
+}
+
+func (m *memory) SetEnvelope(_ context.Context, id string, envelope []byte) error {
+	leave, err := m.enter("SetEnvelope")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	s, ok := m.reports[id]
+	if !ok {
+		return ErrNotFound
+	}
+	s.Envelope = envelope
+	m.reports[id] = s
+	return nil
+}
+
+func (m *memory) Confirm(_ context.Context, id string) error {
+	leave, err := m.enter("Confirm")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	s, ok := m.reports[id]
+	if !ok {
+		return ErrNotFound
+	}
+	if s.Status == Menunggu {
+		s.Status = Baru
+	}
+	m.reports[id] = s
 	return nil
 }
 
@@ -395,13 +427,16 @@ func (h *house) send(t testing.TB, d *Draft) (receipt, id string) {
 	for r := range h.store.reports {
 		before[r] = true
 	}
-	receipt, err := h.intake.Submit(t.Context(), d)
+	sending, err := h.intake.Submit(t.Context(), d)
+	if err == nil {
+		err = h.intake.Confirm(t.Context(), sending)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	for r := range h.store.reports {
 		if !before[r] {
-			return receipt, r
+			return sending.Receipt.String(), r
 		}
 	}
 	t.Fatal("no report was stored")

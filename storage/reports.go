@@ -134,10 +134,27 @@ func (d *DB) Reports(ctx context.Context) ([]report.Stored, error) {
 	return all, nil
 }
 
-// SetStored replaces status, days and envelope of a report, or returns
-// report.ErrNotFound. An empty envelope leaves the one that is there: without
-// one, nobody could open the report ever again. A withdrawn report takes no
-// other status, also from somebody who read it before: report.ErrClosed.
+// Confirm turns a report that waits for its reporter into a new one, or returns
+// report.ErrNotFound. One that waits no more stays as it is.
+func (d *DB) Confirm(ctx context.Context, id string) error {
+	return d.change(ctx, "confirm report", func(tx *sql.Tx) error {
+		query := "UPDATE reports SET status = CASE status WHEN ?1 THEN ?2 ELSE status END WHERE id = ?3"
+		return found(tx.ExecContext(ctx, query, string(report.Menunggu), string(report.Baru), id))
+	})
+}
+
+// SetEnvelope replaces the envelope of a report, or returns report.ErrNotFound.
+// An empty one is refused: without it nobody could open the report ever again.
+func (d *DB) SetEnvelope(ctx context.Context, id string, envelope []byte) error {
+	return d.change(ctx, "seal report anew", func(tx *sql.Tx) error {
+		query := "UPDATE sealed SET bytes = ? WHERE number = (SELECT envelope FROM reports WHERE id = ?)"
+		return found(tx.ExecContext(ctx, query, envelope, id))
+	})
+}
+
+// SetStored replaces status and days of a report, or returns
+// report.ErrNotFound. A withdrawn report takes no other status, also from
+// somebody who read it before: report.ErrClosed.
 func (d *DB) SetStored(ctx context.Context, s report.Stored) error {
 	return d.change(ctx, "change report", func(tx *sql.Tx) error {
 		var now report.Status
@@ -150,13 +167,8 @@ func (d *DB) SetStored(ctx context.Context, s report.Stored) error {
 		}
 		query = `UPDATE reports SET status = ?, acknowledged = ?, finding = ?, feedback = ?, closed = ?
 			WHERE id = ?`
-		err := found(tx.ExecContext(ctx, query, string(s.Status), s.Acknowledged, s.Finding, s.Feedback,
+		return found(tx.ExecContext(ctx, query, string(s.Status), s.Acknowledged, s.Finding, s.Feedback,
 			s.Closed, s.ID))
-		if err != nil || len(s.Envelope) == 0 {
-			return err
-		}
-		query = "UPDATE sealed SET bytes = ? WHERE number = (SELECT envelope FROM reports WHERE id = ?)"
-		return found(tx.ExecContext(ctx, query, s.Envelope, s.ID))
 	})
 }
 

@@ -183,21 +183,45 @@ func TestSetStored(t *testing.T) {
 	other, _ := accept(t, db, 0, 0)
 	s.Status, s.Acknowledged, s.Finding = report.Selesai, "2026-02-04", "2026-02-05"
 	s.Feedback, s.Closed = "2026-02-06", "2026-02-07"
-	s.Envelope, _ = sealedOf(2500)
-	must(t, db.SetStored(ctx, s))
+	sealedAnew, _ := sealedOf(2500)
+	must(t, db.SetEnvelope(ctx, s.ID, sealedAnew))
+	must(t, db.SetStored(ctx, s)) // by one who has read another envelope
+	s.Envelope = sealedAnew
 	if diff := cmp.Diff(s, get(db.Report(ctx, s.ID))(t)); diff != "" {
 		t.Errorf("changed report (-want +got):\n%s", diff)
 	}
 	want := s
-	s.Envelope, want.Closed, s.Closed = nil, "", "" // reopened, by one who has not read the envelope
+	want.Closed, s.Closed = "", "" // reopened
 	must(t, db.SetStored(ctx, s))
 	if diff := cmp.Diff(want, get(db.Report(ctx, s.ID))(t)); diff != "" {
-		t.Errorf("report changed without an envelope (-want +got):\n%s", diff)
+		t.Errorf("report changed again (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(other, get(db.Report(ctx, other.ID))(t)); diff != "" {
 		t.Errorf("the other report (-want +got):\n%s", diff)
 	}
 	wantRows(t, db, "reports 2, report_parts 2, draft_files 0, sealed 4, report_erasures 0")
+}
+
+// A report that waits becomes a new one once, and stays what it became.
+func TestConfirm(t *testing.T) {
+	ctx, db := context.Background(), open(t, t.TempDir())
+	s := stored()
+	s.Status = report.Menunggu
+	must(t, db.Accept(ctx, s, part(report.Isi, 1, 100), "draft"))
+	for _, want := range []report.Status{report.Baru, report.Diproses} {
+		must(t, db.Confirm(ctx, s.ID))
+		if want != report.Baru {
+			s.Status = want
+			must(t, db.SetStored(ctx, s))
+			must(t, db.Confirm(ctx, s.ID))
+		}
+		if got := get(db.Report(ctx, s.ID))(t).Status; got != want {
+			t.Errorf("got %s; want %s", got, want)
+		}
+	}
+	if err := db.SetEnvelope(ctx, s.ID, nil); err == nil {
+		t.Error("an empty envelope is taken")
+	}
 }
 
 // A withdrawal is not undone by somebody who read the report before it.
@@ -212,7 +236,8 @@ func TestWithdrawnStays(t *testing.T) {
 		t.Errorf("got %v; want report.ErrClosed", err)
 	}
 	gone.Envelope, _ = sealedOf(1500) // sealed anew, it is still withdrawn
-	must(t, db.SetStored(ctx, gone))
+	must(t, db.SetEnvelope(ctx, gone.ID, gone.Envelope))
+	must(t, db.Confirm(ctx, gone.ID)) // as a late answer of Telegram makes it
 	if diff := cmp.Diff(gone, get(db.Report(ctx, s.ID))(t)); diff != "" {
 		t.Errorf("withdrawn report (-want +got):\n%s", diff)
 	}
@@ -231,6 +256,8 @@ func TestReportNotFound(t *testing.T) {
 		"PartData":  drop(db.PartData(ctx, "none")),
 		"AddPart":   db.AddPart(ctx, lost, nil),
 		"SetStored": db.SetStored(ctx, report.Stored{ID: "none", Status: report.Baru}),
+		"Envelope":  db.SetEnvelope(ctx, "none", []byte("sealed")),
+		"Confirm":   db.Confirm(ctx, "none"),
 		"Erase":     db.Erase(ctx, "none"),
 		"AskErase":  db.AskErase(ctx, "none", "u"),
 	} {
@@ -344,7 +371,7 @@ func TestErasedBytesAreGone(t *testing.T) {
 		}
 	}
 	keep.Envelope, _ = sealedOf(1500)
-	must(t, db.SetStored(ctx, keep))
+	must(t, db.SetEnvelope(ctx, keep.ID, keep.Envelope))
 	must(t, db.DropStage(ctx, "RANCANGAN"))
 	must(t, db.Erase(ctx, s.ID))
 	must(t, db.Tidy(ctx))

@@ -60,7 +60,12 @@ func TestReportFromEndToEnd(t *testing.T) {
 		}
 	}
 	get(intake.Attach(ctx, d, textFile(marks["file"]), true))(t)
-	receipt := get(intake.Submit(ctx, d))(t)
+	sending := get(intake.Submit(ctx, d))(t)
+	if lines := get(office.List(ctx))(t); len(lines) != 0 {
+		t.Errorf("%d reports are listed before their reporter has the receipt", len(lines))
+	}
+	must(t, intake.Confirm(ctx, sending))
+	receipt := sending.Receipt.String()
 	marks["receipt"], marks["bare receipt"] = receipt, strings.ReplaceAll(receipt, "-", "")
 	c := get(intake.Open(ctx, receipt))(t)
 	must(t, c.Say(ctx, marks["message"]))
