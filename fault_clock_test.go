@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"tanyanetral/knowledge"
 	"tanyanetral/report"
+	"tanyanetral/storage"
 )
 
 // jumper is a clock that is set as a wrong server clock is.
@@ -95,6 +97,46 @@ func TestFaultClock(t *testing.T) {
 		copies, err := filepath.Glob(filepath.Join(backups, "*.db"))
 		if err != nil || len(copies) != s.backups {
 			t.Errorf("%s: backups %v (%v), want %d", s.name, copies, err, s.backups)
+		}
+	}
+}
+
+// TestOldCopiesGoWhenNoneIsMade: what is too many or too old goes also while no
+// copy can be made, and the copy before an upgrade goes after its days.
+func TestOldCopiesGoWhenNoneIsMade(t *testing.T) {
+	dir, now := t.TempDir(), time.Date(2028, 11, 20, 2, 0, 0, 0, time.UTC)
+	state := filepath.Join(dir, "state")
+	backups, upgrades := filepath.Join(dir, "backups"), filepath.Join(state, storage.BackupFolder)
+	for folder, ages := range map[string][]int{backups: {9, 8, 7, 6, 5, 4, 3, 2}, upgrades: {400, 6, 4}} {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for _, days := range ages {
+			name := filepath.Join(folder, storage.BackupName(now.AddDate(0, 0, -days)))
+			if err := os.WriteFile(name, []byte("x"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	a := &app{log: newLog(io.Discard, 0), now: func() time.Time { return now }, zone: time.UTC,
+		set: &settings{State: state}}
+	if err := a.openStorage(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o := &office{app: a, cmd: &serveCmd{copySettings: copySettings{Backups: backups, BackupKeep: 5}}}
+	if err := a.close(); err != nil { // so that no copy can be made
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(state, "tanyanetral.db")); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.backUp(t.Context()); err == nil {
+		t.Fatal("a copy was made; the test shows nothing")
+	}
+	for folder, want := range map[string]int{backups: 5, upgrades: 1} {
+		left, err := filepath.Glob(filepath.Join(folder, "*.db"))
+		if err != nil || len(left) != want {
+			t.Errorf("left in %s: %v, %v, want %d", filepath.Base(folder), left, err, want)
 		}
 	}
 }

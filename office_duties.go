@@ -28,7 +28,7 @@ func (o *office) duties() []duty {
 			return nil
 		}},
 		{"back up", 15 * minute, o.backUp},
-		{"forget drafts and held replies", minute, o.forget},
+		{"forget held replies and keys", minute, o.forget},
 		{"figures", minute, o.measure},
 		{"keys of those who left", minute, o.dropLapsed},
 		{"metrics", minute, func(ctx context.Context) error { return o.figures.serve(ctx, o.log) }},
@@ -77,12 +77,34 @@ func (o *office) publishDue(ctx context.Context) error {
 	return err
 }
 
-// backUp makes a copy when the newest is a day old.
+// backUp makes a copy when the newest is a day old, and removes what is too
+// many or too old, also when no copy can be made.
 func (o *office) backUp(ctx context.Context) error {
-	dir := o.cmd.Backups
-	if dir == "" {
-		return nil
+	var made, kept error
+	if dir := o.cmd.Backups; dir != "" {
+		made = o.copyDue(ctx, dir)
+		_, kept = storage.Rotate(dir, o.cmd.BackupKeep, o.now())
 	}
+	upgrades := filepath.Join(o.set.State, storage.BackupFolder)
+	if sameFolder(upgrades, o.cmd.Backups) { // there the newest stays
+		return errors.Join(made, kept)
+	}
+	_, before := storage.Expire(upgrades, o.cmd.BackupKeep, o.now())
+	if errors.Is(before, fs.ErrNotExist) { // nothing was ever upgraded here
+		before = nil
+	}
+	return errors.Join(made, kept, before)
+}
+
+// sameFolder tells whether two paths name one folder that exists.
+func sameFolder(a, b string) bool {
+	one, err1 := os.Stat(a)
+	other, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(one, other)
+}
+
+// copyDue makes a copy when the newest is a day old.
+func (o *office) copyDue(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the folder of the backups: %w", err)
 	}
@@ -106,22 +128,15 @@ func (o *office) backUp(ctx context.Context) error {
 	}
 	if err != nil {
 		o.alert("Cadangan basis data gagal dibuat. Periksa log dan ruang cakram.")
-		return err
 	}
-	_, err = storage.Rotate(dir, o.cmd.BackupKeep)
-	_, before := storage.Rotate(filepath.Join(o.set.State, storage.BackupFolder), o.cmd.BackupKeep)
-	if errors.Is(before, fs.ErrNotExist) { // nothing was ever upgraded here
-		before = nil
-	}
-	return errors.Join(err, before)
+	return err
 }
 
-// forget drops drafts, held replies and unlocked keys whose time is over.
+// forget drops held replies and unlocked keys whose time is over.
 func (o *office) forget(ctx context.Context) error {
-	_, drafts := o.intake.Sweep(ctx)
 	_, held := o.db.PruneHeld(ctx)
 	o.console.LockIdleKeys()
-	return errors.Join(drafts, held)
+	return held
 }
 
 // tellWaiting tells those who wait for an answer that there is one now, and

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -33,10 +34,16 @@ func backupTime(name string) (time.Time, bool) {
 }
 
 // Rotate removes all but the keep newest backups (by their names) of a folder
-// and what backups that were killed left there. Other files stay. It returns
-// how many backups it removed. What was erased from the database lives on in
-// backups: it is keep, and how often they are made, that ends it.
-func Rotate(dir string, keep int) (removed int, err error) {
+// and what backups that were killed left there. Other files stay. One that
+// names a time more than a day after now was made under a wrong clock and
+// counts as the oldest: it would never go otherwise, and one made while the
+// clock is behind would go at once. Rotate goes on after a file that cannot be
+// removed, and returns how many backups it removed.
+//
+// What was erased from the database lives on in backups: it is keep, and how
+// often they are made, that ends it. While none can be made the earlier ones
+// stay, however old: they are all there is.
+func Rotate(dir string, keep int, now time.Time) (removed int, err error) {
 	if keep < 1 {
 		return 0, fmt.Errorf("rotate backups: cannot keep %d of them", keep)
 	}
@@ -44,14 +51,48 @@ func Rotate(dir string, keep int) (removed int, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("rotate backups: %w", err)
 	}
-	for _, name := range names[:max(0, len(names)-keep)] {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil {
-			return removed, fmt.Errorf("rotate backups: %w", explainCopy(filepath.Join(dir, name), err))
+	slices.SortStableFunc(names, func(a, b string) int {
+		return cmp.Compare(ahead(b, now), ahead(a, now))
+	})
+	return rotated(dir, names[:max(0, len(names)-keep)])
+}
+
+// Expire removes the backups of a folder that were made more than so many days
+// before now, the newest too, and what backups that were killed left there. It
+// is for those that are made now and then, as before an upgrade: a number of
+// them would keep for years what was erased meanwhile.
+func Expire(dir string, days int, now time.Time) (removed int, err error) {
+	names, err := backups(dir)
+	if err != nil {
+		return 0, fmt.Errorf("expire backups: %w", err)
+	}
+	return rotated(dir, slices.DeleteFunc(names, func(name string) bool {
+		at, _ := backupTime(name)
+		return !at.Before(now.AddDate(0, 0, -days))
+	}))
+}
+
+// ahead is 1 for a backup that names a time to come, and 0 for others.
+func ahead(name string, now time.Time) int {
+	if at, _ := backupTime(name); at.After(now.AddDate(0, 0, 1)) {
+		return 1
+	}
+	return 0
+}
+
+// rotated removes the named backups of a folder, and unfinished ones.
+func rotated(dir string, names []string) (removed int, err error) {
+	errs := []error{removeParts(dir)}
+	for _, name := range names {
+		path := filepath.Join(dir, name)
+		if err := os.Remove(path); err != nil {
+			errs = append(errs, explainCopy(path, err))
+			continue
 		}
 		removed++
 	}
-	if err := removeParts(dir); err != nil {
-		return removed, fmt.Errorf("rotate backups: %w", err)
+	if err := errors.Join(errs...); err != nil {
+		return removed, fmt.Errorf("remove old backups: %w", err)
 	}
 	return removed, nil
 }

@@ -160,7 +160,7 @@ func TestBackupBesideAnother(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantState(t, db.Backup(context.Background(), to), ErrInUse, "is being written by another")
-	if _, err := Rotate(filepath.Dir(to), 1); err != nil {
+	if _, err := Rotate(filepath.Dir(to), 1, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(to + partSuffix); err != nil {
@@ -310,7 +310,7 @@ func TestKilledBackup(t *testing.T) {
 			if err := errors.Join(err, db.Tidy(context.Background()), db.Close()); err != nil {
 				t.Error(err)
 			}
-			if _, err := Rotate(filepath.Dir(file), 1); err != nil {
+			if _, err := Rotate(filepath.Dir(file), 1, time.Now()); err != nil {
 				t.Error(err)
 			}
 			if diff := cmp.Diff([]string{filepath.Base(file)}, fileNames(t, filepath.Dir(file))); diff != "" {
@@ -367,6 +367,7 @@ func TestRotate(t *testing.T) {
 		"tanyanetral.db", "tanyanetral-20261301-000000.db", "x.db.part"}
 	left := []string{"tanyanetral-20260228-000000.db.part", "tanyanetral-20260228-000000.db.part-journal",
 		"tanyanetral-20260228-000001.db.age.part"}
+	now := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
 	for keep := 1; keep <= 5; keep++ {
 		dir := t.TempDir()
 		for _, name := range slices.Concat(all, others, left) {
@@ -378,7 +379,7 @@ func TestRotate(t *testing.T) {
 			t.Errorf("newest: got %q, %v; want %q", name, err, all[3])
 		}
 		gone := max(0, len(all)-keep)
-		if removed, err := Rotate(dir, keep); err != nil || removed != gone {
+		if removed, err := Rotate(dir, keep, now); err != nil || removed != gone {
 			t.Errorf("keep %d: got %d, %v; want %d removed", keep, removed, err, gone)
 		}
 		got := fileNames(t, dir)
@@ -387,7 +388,7 @@ func TestRotate(t *testing.T) {
 			t.Errorf("keep %d: files (-want +got):\n%s", keep, diff)
 		}
 	}
-	if _, err := Rotate(t.TempDir(), 0); err == nil {
+	if _, err := Rotate(t.TempDir(), 0, now); err == nil {
 		t.Error("keep 0: got no error; want one")
 	}
 	at, name, err := NewestBackup(filepath.Join(t.TempDir(), "none"))
