@@ -19,9 +19,14 @@ type drafting interface {
 	Begin() (*report.Draft, error)
 	Attach(ctx context.Context, d *report.Draft, f report.Incoming,
 		keepUncleaned bool) (report.Cleaned, error)
+	Discard(ctx context.Context, d *report.Draft) error
+	Sweep(ctx context.Context) (expired []string, err error)
+}
+
+// accepting is the part of an intake with which a report is sent.
+type accepting interface {
 	Submit(ctx context.Context, d *report.Draft) (report.Sending, error)
 	Confirm(ctx context.Context, s report.Sending) error
-	Discard(ctx context.Context, d *report.Draft) error
 }
 
 // opening is the part of an intake with which a receipt is turned into its
@@ -33,6 +38,7 @@ type opening interface {
 // reportIntake takes reports and opens them to their reporters.
 type reportIntake interface {
 	drafting
+	accepting
 	opening
 }
 
@@ -81,7 +87,7 @@ const lostLife = 2 * time.Hour
 // which a reporter looks after it. What it knows of a chat is in memory alone,
 // and gone after half an hour of silence, when it is done, or at a stop.
 type Reporting struct {
-	log     *slog.Logger
+	faults  *faults
 	wire    reportWire
 	intake  reportIntake
 	set     ReportSettings
@@ -100,7 +106,7 @@ func NewReporting(
 ) *Reporting {
 	set = set.orDefaults()
 	return &Reporting{
-		log: log, wire: wire, intake: in, set: set, now: now,
+		faults: newFaults(log, set.Zone, now), wire: wire, intake: in, set: set, now: now,
 		limits: newReportLimits(set.Zone, now), open: map[int64]*session{},
 		lost: newExpiring[int64, struct{}](lostLife, memoryMost),
 	}
@@ -122,7 +128,7 @@ func (r *Reporting) Run(ctx context.Context) {
 }
 
 // Sweep forgets the drafts that nobody has touched for too long and returns
-// how many there were.
+// how many there were. It also writes what failed on days that are over.
 func (r *Reporting) Sweep(ctx context.Context) int {
 	r.mu.Lock()
 	var old []*session
@@ -136,6 +142,10 @@ func (r *Reporting) Sweep(ctx context.Context) int {
 	for _, s := range old {
 		r.discard(ctx, s)
 	}
+	if _, err := r.intake.Sweep(ctx); err != nil {
+		r.faults.note("forget drafts", err)
+	}
+	r.faults.tell()
 	return len(old)
 }
 
@@ -167,7 +177,7 @@ func (r *Reporting) discard(ctx context.Context, s *session) {
 		return
 	}
 	if err := r.intake.Discard(ctx, s.letter.draft); err != nil && !errors.Is(err, report.ErrDraftGone) {
-		r.log.Warn("report: a draft was not thrown away", "class", class(err))
+		r.faults.note("throw a draft away", err)
 	}
 }
 
@@ -183,14 +193,10 @@ func (r *Reporting) Warn(ctx context.Context) {
 		}
 	}
 	r.mu.Unlock()
-	failed := 0
 	for _, chat := range chats {
-		if _, err := r.wire.Send(ctx, chat, Outgoing{HTML: textStopping}); err != nil && !isGone(err) {
-			failed++
-		}
-	}
-	if len(chats) > 0 {
-		r.log.Info("report: drafts end with the program", "drafts", len(chats), "not warned", failed)
+		// Who cannot be told is told when they write again. No line says how
+		// many there were: it would tell when somebody was reporting.
+		_, _ = r.wire.Send(ctx, chat, Outgoing{HTML: textStopping})
 	}
 }
 
@@ -315,10 +321,10 @@ func (r *Reporting) change(ctx context.Context, v *visit, message int, m Outgoin
 	return fmt.Errorf("edit in a report: %w", err)
 }
 
-// trouble tells the operator that a step failed, without anything of the
-// report, and the person that it may be tried again.
+// trouble counts for the operator that a step failed, and tells the person that
+// it may be tried again.
 func (r *Reporting) trouble(ctx context.Context, v *visit, err error) error {
-	r.log.Error("report: a reportStep failed", "update", v.ID, "class", class(err))
+	r.faults.note("a step", err)
 	if ctx.Err() != nil {
 		return ctx.Err() //nolint:wrapcheck // the time is up; the update comes again
 	}

@@ -249,7 +249,7 @@ func (r *Reporting) wipe(ctx context.Context, v *visit) error {
 	}
 	text := textWiped
 	if err := r.wire.Delete(ctx, v.Chat, v.s.ids...); err != nil {
-		r.log.Warn("report: messages were not deleted", "update", v.ID, "class", class(err))
+		r.faults.note("delete messages", err)
 		text = textWipeFail
 	}
 	r.end(v)

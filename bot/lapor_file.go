@@ -139,7 +139,7 @@ func (r *Reporting) outcome(v *visit, c report.Cleaned, err error) Outgoing {
 			}
 		}
 		if text == "" {
-			r.log.Warn("report: a file was not taken", "update", v.ID, "class", class(err))
+			r.faults.note("take a file", err)
 			text = textFileFailed
 		}
 	}

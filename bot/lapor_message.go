@@ -328,7 +328,7 @@ func (r *Reporting) takeOut(ctx context.Context, v *visit, message int) error {
 	}
 	reply, err := r.answer(ctx, v.ID, text)
 	if err != nil {
-		r.log.Error("report: a question was answered with an apology", "update", v.ID, "class", class(err))
+		r.faults.note("answer a question", err)
 	}
 	out := Outgoing{HTML: reply.HTML, Buttons: reply.Buttons, ReplyTo: message}
 	if _, err := r.wire.Send(ctx, v.Chat, out); err != nil && !isGone(err) {

@@ -117,7 +117,7 @@ func (r *Reporting) accept(ctx context.Context, v *visit) (ok bool, err error) {
 		return s.accepted, nil
 	}
 	if err := r.intake.Confirm(ctx, s.sending); err != nil {
-		r.log.Error("report: a reportStep failed", "update", v.ID, "class", class(err))
+		r.faults.note("accept", err)
 		text := fmt.Sprintf(textReceiptNotYet, report.WaitDays)
 		_, err := r.say(ctx, v, Outgoing{HTML: head(markCode, "") + escape(text), ForceReply: true})
 		return false, err
