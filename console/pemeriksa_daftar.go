@@ -131,16 +131,19 @@ func (s *Server) reportList(v *visit) error {
 	from := min((v.page()-1)*reportListSize, len(shown))
 	part := shown[from:min(from+reportListSize, len(shown))]
 	kinds := s.memory.kindsOf(v)
-	rows := make([]reportRow, len(part))
+	rows, closed := make([]reportRow, len(part)), false
 	for i, l := range part {
 		rows[i] = rowOf(l, kinds[l.ID])
+		_, known := kinds[l.ID]
+		closed = closed || !known
 	}
 	return v.show("pemeriksa_daftar", struct {
-		Rows  []reportRow
-		Tabs  []tab
-		Key   keyState
-		Pager pager
-	}{rows, tabs, s.keyState(v), v.paged(reportListSize, len(rows), len(shown), false)})
+		Rows   []reportRow
+		Tabs   []tab
+		Key    keyState
+		Sealed bool // the category of one that is shown is not known yet
+		Pager  pager
+	}{rows, tabs, s.keyState(v), closed, v.paged(reportListSize, len(rows), len(shown), false)})
 }
 
 // reportTabs counts the open and the closed reports, and picks those that the
