@@ -149,7 +149,7 @@ func inspektoratSheet(s *Sheet, r *Opened, known string) {
 			"jarak surat panggilan dan pemeriksaan paling lama 7 hari kerja (PP 94/2021 Pasal 26)"),
 	}
 	s.Notes = []string{
-		"Yang diperlukan: pihak yang jelas, perbuatan yang menyimpang, dan bukti awal (SE MenPANRB 8/2012).",
+		"Yang diperlukan: pihak yang jelas, perbuatan yang menyimpang, dan bukti awal.",
 		"Hasil pemeriksaan Inspektorat dapat dipakai dalam pemeriksaan disiplin (PP 94/2021 Pasal 34).",
 		"Atasan langsung wajib memanggil dan memeriksa; yang tidak melakukannya dijatuhi hukuman yang lebih " +
 			"berat (PP 94/2021 Pasal 28).",
