@@ -18,8 +18,9 @@ import (
 var (
 	lawName = regexp.MustCompile(`\b((?:UU|PP|Perpres|Perbawaslu|PKPU|KUHP|SKB|SE|Peraturan|Keputusan|MK)\b` +
 		`(?: [A-Z][A-Za-z-]*)* ?\d[\d.]*/[\w-]*\d{4})`)
-	lawPlace = regexp.MustCompile(`^ (Pasal \d+\w*(?: ayat \(\d+\))?(?: huruf [a-z])?(?: angka \d+)?)((?: dan \(\d+\))*)`)
-	lawMore  = regexp.MustCompile(`\(\d+\)`)
+	lawPlace = regexp.MustCompile(`^ (Pasal \d+\w*(?: ayat \(\d+\))?(?: huruf [a-z])?(?: angka \d+)?)` +
+		`((?: dan \(\d+\))*)`)
+	lawMore = regexp.MustCompile(`\(\d+\)`)
 )
 
 // citations are the instruments and places that a text cites, each as the

@@ -74,9 +74,10 @@ func (r *Reporting) ask(ctx context.Context, v *visit, lead string) error {
 	out := r.prompt(v.s, lead)
 	id, err := r.say(ctx, v, out)
 	if err == nil && v.s.step == stepReceipt {
-		v.s.sent.shown = v.s.sent.shown || id != 0 // 0: who has blocked the bot saw nothing
-		_, err = r.accept(ctx, v)
-		return err
+		if v.s.sent.shown = v.s.sent.shown || id != 0; v.s.sent.shown {
+			_, err = r.accept(ctx, v)
+		}
+		return err // and who has blocked the bot saw nothing
 	}
 	if err == nil && id != 0 && out.ForceReply && v.s.letter != nil {
 		v.s.letter.asked[id] = fieldOf(v.s.step)

@@ -121,6 +121,10 @@ func TestCodeThatNeverArrives(t *testing.T) {
 	if got := b.vault.counts(); got[0] != 1 || b.accepted() != 0 || len(b.codes()) != 0 {
 		t.Errorf("%d stored, %d accepted, %d codes", got[0], b.accepted(), len(b.codes()))
 	}
+	b.play("> /lewati\n< Ini kodenya\n> @kelompok\n< Cocok\n") // who comes back sees it
+	if b.accepted() != 1 || len(b.codes()) != 1 {
+		t.Errorf("%d accepted, %d codes", b.accepted(), len(b.codes()))
+	}
 }
 
 // TestConfirmFails: a store that fails between the code and the acceptance is

@@ -42,7 +42,8 @@ func TestFailuresAreToldByDay(t *testing.T) {
 			t.Errorf("not one line on %s:\n%s", step, log)
 		}
 	}
-	if strings.Contains(log, "update=") || strings.Contains(log, "rahasia") || !strings.Contains(log, "times=2") {
+	if strings.Contains(log, "update=") || strings.Contains(log, "rahasia") ||
+		!strings.Contains(log, "times=2") {
 		t.Errorf("the lines tell too much, or not how often:\n%s", log)
 	}
 }

@@ -113,8 +113,11 @@ func (r *Reporting) submit(ctx context.Context, v *visit) error {
 // person is told what to do, and the next step tries again.
 func (r *Reporting) accept(ctx context.Context, v *visit) (ok bool, err error) {
 	s := v.s.sent
-	if s.accepted || !s.shown {
-		return s.accepted, nil
+	switch {
+	case s.accepted:
+		return true, nil
+	case !s.shown:
+		return false, r.ask(ctx, v, "")
 	}
 	if err := r.intake.Confirm(ctx, s.sending); err != nil {
 		r.faults.note("accept", err)

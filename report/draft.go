@@ -29,9 +29,10 @@ type Limits struct {
 // DefaultLimits are two Telegram messages of text a field, the 20 MB that a
 // Telegram bot may download, ten files, 500 parts, and 30 minutes for a draft.
 // A draft of 40,000 letters takes 80 KB of memory with the bot's copy of them,
-// so that 100 of them are 8 of the 256 MB that the unit allows. All staged files take at most half of the 1 GB of free disk
-// below which the admins are warned, so that drafts alone never fill a disk
-// that was fine, and two drafts full of the largest files fit.
+// so that 100 of them are 8 of the 256 MB that the unit allows. All staged
+// files take at most half of the 1 GB of free disk below which the admins are
+// warned, so that drafts alone never fill a disk that was fine, and two drafts
+// full of the largest files fit.
 func DefaultLimits() Limits {
 	return Limits{
 		FieldRunes: 8000, FileBytes: 20 << 20, Files: 10, Parts: 500, DraftLife: 30 * time.Minute,
