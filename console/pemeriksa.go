@@ -41,6 +41,7 @@ type reportWork interface {
 	Note(ctx context.Context, k *report.Key, id, text string) error
 	SetStatus(ctx context.Context, id string, to report.Status, marks ...report.Mark) error
 	Sheet(ctx context.Context, k *report.Key, id string, to report.Body, known string) (*report.Sheet, error)
+	Exclude(ctx context.Context, k *report.Key, id string, posts ...string) error
 }
 
 // reportEnd erases a report before its time, by two persons.
@@ -91,6 +92,7 @@ func (s *Server) reportPages() section {
 				limit: textLimit},
 			{pattern: "POST " + one + "/status", title: "Ubah status", do: s.moveReport},
 			{pattern: "POST " + one + "/tutup", title: "Tutup laporan", do: s.closeReport, limit: textLimit},
+			{pattern: "POST " + one + "/kecualikan", title: "Kecualikan pemeriksa", do: s.excludePosts},
 			{pattern: "POST " + one + "/hapus", title: "Hapus laporan", do: s.eraseReport},
 		}}
 }
@@ -166,6 +168,9 @@ func reportFault(err error) error {
 			"Laporan ini tidak disegel untuk kunci Anda: laporannya datang "+
 				"sebelum kunci Anda ditambahkan dan belum disegel ulang, atau ditujukan kepada pemeriksa lain. "+
 				"Tidak ada yang diubah.")
+	case errors.Is(err, report.ErrNobodyLeft):
+		return errInput("Paling sedikit satu pemeriksa harus tetap dapat membuka laporan ini. " +
+			"Tidak ada yang diubah.")
 	case errors.Is(err, report.ErrNothingSaid):
 		return errInput("Tuliskan isinya lebih dahulu.")
 	case errors.Is(err, report.ErrTooLong):
@@ -208,6 +213,7 @@ func reportAct(act string) string {
 		"report.archive": "mengunduh arsip laporan", "report.sheet": "membuat lembar penerusan",
 		"report.reply": "membalas pelapor", "report.note": "menulis catatan laporan",
 		"report.status": "mengubah status laporan", "report.close": "menutup laporan",
+		"report.exclude":      "mengecualikan pemeriksa dari laporan",
 		"report.erase.ask":    "meminta laporan dihapus",
 		"report.erase.cancel": "membatalkan penghapusan laporan",
 		"report.erase":        "menghapus laporan", "report.unlock": "membuka kunci pemeriksa",

@@ -35,6 +35,7 @@ type reportBody struct {
 	Key           keyState
 	Fields        []fieldRow
 	LeftOut       []string
+	Posts         []string // that may be excluded
 	Files         []fileRow
 	Thread, Notes []entryRow
 	Work          reportForms
@@ -97,6 +98,9 @@ func (s *Server) showReport(v *visit) error {
 		}
 	}
 	if b.Work, err = s.reportForms(v, o.Line); err != nil {
+		return err
+	}
+	if b.Posts, err = s.excludable(v, o.LeftOut); err != nil {
 		return err
 	}
 	v.title = b.Name

@@ -84,7 +84,7 @@ func TestReportStory(t *testing.T) {
 	a = b.get("u3", one)
 	wants(t, "report", a, 200, whatHappened, kindOfReport, "Aula kantor", "metadata belum dibuang",
 		"berkas-1.png",
-		"/periksa", "Kunci sekarang", "!Pelapor mengecualikan")
+		"/periksa", "Kunci sekarang", "!Dikecualikan dari")
 	wants(t, "list", b.get("u3", "/laporan"), 200, kindOfReport, "!belum dibaca")
 	wants(t, "another's list", b.get("u5", "/laporan"), 200, "!"+kindOfReport)
 	b.works(one)
@@ -324,13 +324,13 @@ func TestLeftOut(t *testing.T) {
 	_, id := b.send("Sekretaris Inspektorat")
 	one := "/laporan/satu/" + id
 	b.unlock("u3")
-	wants(t, "reader", b.get("u3", one), 200, "Pelapor mengecualikan", "Sekretaris Inspektorat")
+	wants(t, "reader", b.get("u3", one), 200, "Dikecualikan dari laporan ini", "Sekretaris Inspektorat")
 	if a := b.post("u3", "/laporan/kunci/segel"); a.StatusCode != http.StatusSeeOther {
 		t.Errorf("reseal: status %d", a.StatusCode)
 	}
 	wants(t, "resealed", b.get("u3", "/laporan/kunci"), 200, "2 laporan disegel ulang")
 	b.unlock("u5")
-	same := []string{"Tidak terbuka dengan kunci Anda", "!" + whatHappened, "!mengecualikan"}
+	same := []string{"Tidak terbuka dengan kunci Anda", "!" + whatHappened, "!Dikecualikan"}
 	for _, path := range []string{one, one + "/arsip", one + "/lembar?untuk=bkn"} {
 		wants(t, path, b.get("u5", path), http.StatusConflict, same...)
 	}
@@ -346,6 +346,29 @@ func TestLeftOut(t *testing.T) {
 		return x.User == "u5" && strings.HasPrefix(x.Object, id)
 	}) {
 		t.Errorf("the audit log tells of an opening that was none: %v", b.audit.lines)
+	}
+}
+
+// TestExcludeLater: who is named in a report opens it no more once another
+// investigator says so; nothing tells an admin who it was.
+func TestExcludeLater(t *testing.T) {
+	b := newBureau(t)
+	one := "/laporan/satu/" + b.first
+	b.unlock("u3")
+	b.unlock("u5")
+	wants(t, "before", b.get("u5", one), 200, whatHappened)
+	out := one + "/kecualikan"
+	b.leads("u3", out, "jabatan", "Sekretaris Inspektorat")
+	wants(t, "without the tick", b.get("u5", one), 200, whatHappened)
+	wants(t, "no such post", b.post("u3", out, "jabatan", "Raja", "yakin", "ya"), http.StatusNotFound)
+	b.leads("u3", out, "jabatan", "Sekretaris Inspektorat", "yakin", "ya")
+	wants(t, "after", b.get("u5", one), http.StatusConflict, "Tidak terbuka dengan kunci Anda", "!"+whatHappened)
+	wants(t, "the rest", b.get("u3", one), 200, whatHappened, "Dikecualikan dari laporan ini",
+		"Sekretaris Inspektorat")
+	for _, l := range b.audit.lines {
+		if l.Act == "report.exclude" && l.Object != b.first {
+			t.Errorf("the audit line says more than the report: %q", l.Object)
+		}
 	}
 }
 

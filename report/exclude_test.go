@@ -77,6 +77,47 @@ func TestNobodyLeftCountsPeople(t *testing.T) {
 	wantErr(t, "one person of two posts", d.LeaveOut(posts[0].ID), ErrNobodyLeft)
 }
 
+// Who is excluded after the report came opens it no more, with no key, also
+// after it was sealed anew by others; the rest read on.
+func TestExclude(t *testing.T) {
+	h := newHouse(t, "Inspektur", "Sekretaris")
+	post, deputy := h.join(t, "budi", "Irban I"), h.join(t, "budi", "Plt. Kepala")
+	_, id := h.send(t, h.begin(t, "untuk semua"))
+	_, other := h.send(t, h.begin(t, "laporan lain"))
+	before := stanzas(h.store.reports[id].Envelope)
+	ctx, k := t.Context(), h.keys["Inspektur"]
+	read := func(what string, k *Key, id string, want error) {
+		t.Helper()
+		_, err := h.office.Read(ctx, k, id)
+		wantErr(t, what, err, want)
+	}
+	read("before", post, id, nil)
+	wantErr(t, "no such post", h.office.Exclude(ctx, k, id, "Irban II"), ErrNotFound)
+	wantErr(t, "everybody", h.office.Exclude(ctx, k, id, "Inspektur", "Sekretaris", "Irban I"), ErrNobodyLeft)
+	read("after refusals", post, id, nil)
+	if err := h.office.Exclude(ctx, k, id, " irban  i"); err != nil {
+		t.Fatal(err)
+	}
+	wantErr(t, "by who is excluded", h.office.Exclude(ctx, post, id, "Sekretaris"), ErrNotForYou)
+	for _, when := range []string{"at once", "sealed anew"} {
+		read(when, post, id, ErrNotForYou)
+		read(when+", the other post", deputy, id, ErrNotForYou)
+		read(when+", the rest", h.keys["Sekretaris"], id, nil)
+		read(when+", another report", post, other, nil)
+		if _, _, err := h.office.Reseal(ctx, h.keys["Sekretaris"]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after := stanzas(h.store.reports[id].Envelope); after != before {
+		t.Errorf("%d recipients, want %d as before", after, before)
+	}
+	if err := h.office.Exclude(ctx, k, id, "Inspektur"); err != nil {
+		t.Fatal(err)
+	}
+	read("oneself", k, id, ErrNotForYou)
+	read("the last one", h.keys["Sekretaris"], id, nil)
+}
+
 // The length of an envelope does not tell that posts were left out, however
 // long their names are.
 func TestLeftOutDoesNotShow(t *testing.T) {

@@ -24,6 +24,7 @@ type Office struct {
 	limits Limits
 	now    func() time.Time
 	scrypt gate // 64 MiB each, up to 256 for keys that the age tool wrapped
+	anew   gate // held while envelopes are sealed anew, so that no exclusion is undone
 
 	mu   sync.Mutex
 	slow slowness
@@ -34,6 +35,7 @@ type Office struct {
 func NewOffice(log *slog.Logger, v vault, plan Plan, now func() time.Time) *Office {
 	return &Office{
 		log: log, vault: v, plan: plan.filled(), limits: DefaultLimits(), now: now, scrypt: newGate(1),
+		anew: newGate(1),
 		slow: slowness{wrong: map[[32]byte]int{}, wait: pause},
 	}
 }

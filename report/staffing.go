@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
@@ -80,6 +81,11 @@ func (o *Office) Reseal(ctx context.Context, k *Key) (done, skipped int, err err
 	if k == nil {
 		return 0, 0, ErrNotForYou
 	}
+	leave, err := o.anew.enter(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer leave()
 	investigators, err := o.Investigators(ctx)
 	if err != nil {
 		return 0, 0, err
@@ -104,16 +110,56 @@ func (o *Office) Reseal(ctx context.Context, k *Key) (done, skipped int, err err
 	return done, skipped, nil
 }
 
+// Exclude shuts a report to all who hold one of the posts, because something
+// in it names them: it is sealed anew without them, at once and at every
+// Reseal. Whoever opens the report may exclude, also the own post; nobody is
+// taken in again. A post that nobody active holds is ErrNotFound, and
+// ErrNobodyLeft leaves the report as it was. What somebody has read, downloaded
+// or finds in an earlier backup stays readable to that key.
+func (o *Office) Exclude(ctx context.Context, k *Key, id string, posts ...string) error {
+	leave, err := o.anew.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	s, e, _, err := o.open(ctx, k, id)
+	if err != nil {
+		return err
+	}
+	all, err := o.Investigators(ctx)
+	if err != nil {
+		return err
+	}
+	for _, post := range posts {
+		at := slices.IndexFunc(all, func(i Investigator) bool { return i.Active && samePost(i.Post, post) })
+		if at < 0 {
+			return ErrNotFound
+		}
+		if !isOneOf(e.LeftOut, post) {
+			e.LeftOut = append(e.LeftOut, all[at].Post)
+		}
+	}
+	people := append(e.People, holders(all, e.LeftOut)...)
+	e.People = slices.Compact(slices.Sorted(slices.Values(people)))
+	return o.putEnvelope(ctx, s.ID, e, all)
+}
+
 func (o *Office) resealOne(ctx context.Context, k *Key, s Stored, all []Investigator) error {
 	e, _, err := openEnvelope(s.Envelope, k.id)
 	if err != nil {
 		return err
 	}
+	return o.putEnvelope(ctx, s.ID, e, all)
+}
+
+// putEnvelope seals an envelope to those who may open it, in place of the one
+// that is there.
+func (o *Office) putEnvelope(ctx context.Context, id string, e envelope, all []Investigator) error {
 	sealed, err := sealEnvelope(e, all)
 	if err != nil {
 		return err
 	}
-	if err := o.vault.SetEnvelope(ctx, s.ID, sealed); err != nil {
+	if err := o.vault.SetEnvelope(ctx, id, sealed); err != nil {
 		return fmt.Errorf("seal the report anew: %w", err)
 	}
 	return nil
