@@ -26,8 +26,9 @@ func (d *Dialog) answer(t *knowledge.Topic, s knowledge.Slots) string {
 	for _, sec := range t.SectionsFor(s) {
 		head = append(head, bold("Untuk "+knowledge.SectionLabel(sec.For)+":")+" "+escape(sec.Text))
 	}
+	basis, tail := law(t), []string{d.notice(t), d.foot(t)}
 	for _, f := range forms() {
-		body := []string{d.sanctionLines(t, s.Who, standing, f), law(t)}
+		body := []string{d.sanctionLines(t, s.Who, standing, f), basis}
 		if f.positions {
 			body = slices.Insert(body, 0, positions(t))
 		}
@@ -37,12 +38,12 @@ func (d *Dialog) answer(t *knowledge.Topic, s knowledge.Slots) string {
 		if f.caution {
 			body = append(body, caution(t))
 		}
-		body = append(body, d.notice(t), d.foot(t))
+		body = append(body, tail...)
 		if rest := maxFirst - size(joined(slices.Concat(head, body))); rest >= 0 {
 			return joined(slices.Concat(head, []string{escape(sentences(t.Explanation, rest-gap))}, body))
 		}
 	}
-	return joined(append(head, d.notice(t), d.foot(t)))
+	return joined(append(head, tail...))
 }
 
 // form is how much of a topic stands in its first reply.

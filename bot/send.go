@@ -25,8 +25,7 @@ func (r Reply) outgoing(to int) Outgoing {
 func (m Outgoing) sending(chat int64) tgbotapi.Params {
 	p := m.body(chat)
 	if m.ReplyTo != 0 {
-		setJSON(p, "reply_parameters", map[string]any{"message_id": m.ReplyTo,
-			"allow_sending_without_reply": true})
+		setJSON(p, "reply_parameters", wireReply{m.ReplyTo, true})
 	}
 	p.AddBool("disable_notification", m.Silent)
 	p.AddBool("protect_content", m.Protect)
@@ -50,9 +49,9 @@ func (m Outgoing) body(chat int64) tgbotapi.Params {
 	p := tgbotapi.Params{"parse_mode": "HTML", "link_preview_options": `{"is_disabled":true}`}
 	p.AddNonZero64("chat_id", chat)
 	p.AddNonEmpty("text", m.HTML)
-	var rows [][]wireButton
+	rows := make([][]wireButton, 0, len(m.Buttons))
 	for _, row := range m.Buttons {
-		var keys []wireButton
+		keys := make([]wireButton, 0, len(row))
 		for _, b := range row {
 			keys = append(keys, wireButton{b.Label, b.Data, b.URL})
 		}
@@ -61,9 +60,14 @@ func (m Outgoing) body(chat int64) tgbotapi.Params {
 		}
 	}
 	if len(rows) > 0 {
-		setJSON(p, "reply_markup", map[string]any{"inline_keyboard": rows})
+		setJSON(p, "reply_markup", wireKeyboard{rows})
 	}
 	return p
+}
+
+type wireReply struct {
+	ID     int  `json:"message_id"`
+	Anyway bool `json:"allow_sending_without_reply"`
 }
 
 type wireButton struct {
