@@ -2,6 +2,8 @@ package main
 
 import (
 	"crypto/sha256"
+	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -152,6 +154,8 @@ func spoiled(taken string) []struct {
 		{"a taken port", set("TANYANETRAL_LISTEN", taken), "TANYANETRAL_LISTEN"},
 		{"a taken port of the figures", set("TANYANETRAL_METRICS", taken), "TANYANETRAL_METRICS"},
 		{"an address that is none", set("TELEGRAM_API_URL", "telegram"), "set up Telegram"},
+		{"a token that is none", set("TELEGRAM_TOKEN", "bukan token"), "set up Telegram"},
+		{"a refused token", set("TELEGRAM_TOKEN", "1:salah"), "the token is refused by Telegram"},
 	}
 }
 
@@ -170,43 +174,126 @@ func takenPort(t *testing.T) string {
 	return taken.Addr().String()
 }
 
+// served leaves what a program of this version kept.
+func served(t *testing.T, b *bench, fake *telegramtest.Server) {
+	t.Helper()
+	p := start(t, fake, b.state, "serve", "--fast-sends")
+	a := asker{t: t, fake: fake}
+	a.expect(unanswerable, saysNone)
+	p.stop(t)
+}
+
+// aged leaves a database of version 2, as the frozen migrations make it, and
+// its key.
+func aged(t *testing.T, b *bench, _ *telegramtest.Server) {
+	t.Helper()
+	if err := os.Mkdir(b.state, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	b.write(t, b.key, strings.Repeat("5a", 32)+"\n", 0o600)
+	name := filepath.Join(b.state, "tanyanetral.db")
+	db, err := sql.Open("sqlite3", "file:"+name+"?_journal_mode=WAL")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []string{"0001_init.sql", "0002_curation.sql"} {
+		text, err := os.ReadFile(filepath.Join("storage", "migrations", step))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.ExecContext(t.Context(), string(text)); err != nil {
+			t.Fatalf("%s: %v", step, err)
+		}
+	}
+	_, err = db.ExecContext(t.Context(), "PRAGMA user_version = 2")
+	if err := errors.Join(err, db.Close(), os.Chmod(name, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestFaultBadStart: whatever is wrong at a start is said in one sentence, with
-// exit code 2, and what was there before is as it was.
+// exit code 2, and what was there before is as it was: a database of an older
+// version is not even upgraded.
 func TestFaultBadStart(t *testing.T) {
-	for _, tt := range spoiled(takenPort(t)) {
-		t.Run(tt.name, func(t *testing.T) {
+	for _, was := range []struct {
+		name string
+		make func(*testing.T, *bench, *telegramtest.Server)
+	}{{"served", served}, {"old", aged}} {
+		for _, tt := range spoiled(takenPort(t)) {
+			t.Run(was.name+"/"+tt.name, func(t *testing.T) {
+				home := t.TempDir()
+				b := &bench{home: home, state: filepath.Join(home, "state"), key: filepath.Join(home, "app.key"),
+					env: map[string]string{}}
+				fake := telegramtest.New(t)
+				was.make(t, b, fake)
+				b.startsBadly(t, fake, tt.spoil, tt.says)
+			})
+		}
+	}
+}
+
+// startsBadly spoils the bench, starts the program on it and expects that it
+// says so and leaves everything as it was.
+func (b *bench) startsBadly(
+	t *testing.T, fake *telegramtest.Server, spoil func(*testing.T, *bench), says string,
+) {
+	t.Helper()
+	under := unprivileged(t, b.home)
+	spoil(t, b)
+	before := tree(t, b.home)
+	for name, value := range b.env {
+		under = append(under, "env", name+"="+value)
+	}
+	p := startUnder(t, fake, b.state, under, append([]string{"serve"}, b.args...)...)
+	code, out := p.wait(t), p.output.String()
+	if code != 2 || !strings.Contains(out, says) {
+		t.Errorf("exit code %d, want 2 and %q in\n%s", code, says, out)
+	}
+	if n := strings.Count(out, "tanyanetral: "); n != 1 || strings.Contains(out, "panic") ||
+		strings.Contains(out, "goroutine ") {
+		t.Errorf("%d sentences, want one, in\n%s", n, out)
+	}
+	after := tree(t, b.home)
+	for name := range maps.Keys(after) { // what SQLite lays beside and takes away again says nothing
+		if strings.HasSuffix(name, "-shm") || strings.HasSuffix(name, "-wal") {
+			delete(after, name)
+		}
+	}
+	if !maps.Equal(before, after) {
+		t.Errorf("files before %v\nafter %v", before, after)
+	}
+}
+
+// TestFaultFirstStart: a first start that cannot succeed leaves no file behind.
+func TestFaultFirstStart(t *testing.T) {
+	for name, value := range map[string]string{"TELEGRAM_TOKEN": "1:salah", "TANYANETRAL_LISTEN": takenPort(t)} {
+		t.Run(name, func(t *testing.T) {
 			home := t.TempDir()
-			b := &bench{home: home, state: filepath.Join(home, "state"), key: filepath.Join(home, "app.key"),
-				env: map[string]string{}}
-			fake := telegramtest.New(t)
-			p := start(t, fake, b.state, "serve", "--fast-sends")
-			a := asker{t: t, fake: fake}
-			a.expect(unanswerable, saysNone)
-			p.stop(t)
-			under := unprivileged(t, home)
-			tt.spoil(t, b)
-			before := tree(t, home)
-			for name, value := range b.env {
-				under = append(under, "env", name+"="+value)
+			p := startUnder(t, telegramtest.New(t), filepath.Join(home, "state"),
+				[]string{"env", name + "=" + value}, "serve")
+			if code := p.wait(t); code != 2 {
+				t.Errorf("exit code %d, want 2:\n%s", code, p.output)
 			}
-			p = startUnder(t, fake, b.state, under, append([]string{"serve"}, b.args...)...)
-			code, out := p.wait(t), p.output.String()
-			if code != 2 || !strings.Contains(out, tt.says) {
-				t.Errorf("exit code %d, want 2 and %q in\n%s", code, tt.says, out)
-			}
-			if n := strings.Count(out, "tanyanetral: "); n != 1 || strings.Contains(out, "panic") ||
-				strings.Contains(out, "goroutine ") {
-				t.Errorf("%d sentences, want one, in\n%s", n, out)
-			}
-			after := tree(t, home)
-			for name := range maps.Keys(after) { // what SQLite lays beside and takes away again says nothing
-				if strings.HasSuffix(name, "-shm") || strings.HasSuffix(name, "-wal") {
-					delete(after, name)
-				}
-			}
-			if !maps.Equal(before, after) {
-				t.Errorf("files before %v\nafter %v", before, after)
+			if left := tree(t, home); len(left) != 0 {
+				t.Errorf("left behind: %v", left)
 			}
 		})
+	}
+}
+
+// TestFaultTelegramAwayAtStart: Telegram being away stops no start; an old
+// database is upgraded, and the answers come when Telegram is back.
+func TestFaultTelegramAwayAtStart(t *testing.T) {
+	home := t.TempDir()
+	b := &bench{home: home, state: filepath.Join(home, "state"), key: filepath.Join(home, "app.key")}
+	fake := telegramtest.New(t)
+	aged(t, b, fake)
+	fake.Inject("getMe", 4, telegramtest.BadGateway()) // as often as the client tries
+	p := start(t, fake, b.state, "serve", "--fast-sends")
+	a := asker{t: t, fake: fake}
+	a.expect(unanswerable, saysNone)
+	p.stop(t)
+	if got := countGaps(t, b.state); got != 1 {
+		t.Errorf("%d questions are kept, want one", got)
 	}
 }

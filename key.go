@@ -15,10 +15,17 @@ import (
 // the first start. It belongs apart from the database and its backups: who
 // has only one of the two learns no chat id.
 func appKey(name string) (key [32]byte, err error) {
-	data, err := os.ReadFile(name)
+	key, err = readKey(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return newKey(name)
 	}
+	return key, err
+}
+
+// readKey reads the key and changes nothing; one that is not there yet is
+// fs.ErrNotExist.
+func readKey(name string) (key [32]byte, err error) {
+	data, err := os.ReadFile(name)
 	if err != nil {
 		return key, setupError{fmt.Errorf(
 			"read the app key: %w; correct TANYANETRAL_KEY_FILE or its owner", err)}

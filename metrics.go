@@ -92,8 +92,8 @@ func (m *metrics) serve(ctx context.Context, log *slog.Logger) error {
 	return serveOn(ctx, log, m.listener, mux)
 }
 
-// close gives the address free when nothing was served on it.
-func (m *metrics) close() error {
+// Close gives the address free.
+func (m *metrics) Close() error {
 	if m.listener == nil {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"sync"
@@ -27,12 +28,14 @@ type office struct {
 	reports *report.Office
 	console *console.Server
 	bell    bell
+	port    net.Listener // of console and webhook
 	telegram
 }
 
 // telegram is the way to Telegram; all of it is nil without a token.
 type telegram struct {
 	client *bot.Client
+	self   *bot.Self // nil: Telegram was out of reach at the start
 	bot    *bot.Bot
 	taking *bot.Reporting
 	worked func() bot.Counts // of polling or webhook; nil: neither runs yet
@@ -58,8 +61,37 @@ func (b *bell) first(text string, today knowledge.Day) bool {
 	return true
 }
 
-// open opens every part; nothing listens yet.
+// claim proves all that can be wrong outside the database, and changes
+// nothing: a start that cannot succeed must leave an old database as it is.
+func (o *office) claim(ctx context.Context) (err error) {
+	if _, err := readKey(o.set.KeyFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if o.port, err = listen("TANYANETRAL_LISTEN", o.cmd.Listen); err != nil {
+		return err
+	}
+	o.closers = append(o.closers, o.port)
+	if err := o.figures.listen(o.cmd.Metrics); err != nil {
+		return err
+	}
+	o.closers = append(o.closers, o.figures)
+	token := o.set.token()
+	if token == "" {
+		return nil
+	}
+	o.client, err = bot.NewClient(o.log, token, o.set.APIURL, o.cmd.options(o.figures.called)...)
+	if err != nil {
+		return setupError{fmt.Errorf("set up Telegram: %w", err)}
+	}
+	o.self, err = o.client.Prove(ctx)
+	return refused(err)
+}
+
+// open opens every part. Whoever comes meanwhile waits.
 func (o *office) open(ctx context.Context) error {
+	if err := o.claim(ctx); err != nil {
+		return err
+	}
 	key, err := appKey(o.set.KeyFile)
 	if err != nil {
 		return err
@@ -85,9 +117,7 @@ func (o *office) open(ctx context.Context) error {
 	if err := o.talk(o.db, o.talkSettings()); err != nil {
 		return err
 	}
-	if err := o.connect(); err != nil {
-		return err
-	}
+	o.connect()
 	o.console, err = o.openConsole()
 	return err
 }
@@ -110,44 +140,25 @@ func (o *office) count(event, key string) {
 }
 
 // connect builds the bot, if there is a token.
-func (o *office) connect() error {
-	token := o.set.token()
-	if token == "" {
-		return nil
+func (o *office) connect() {
+	if o.client == nil {
+		return
 	}
-	client, err := bot.NewClient(o.log, token, o.set.APIURL, o.cmd.options(o.figures.called)...)
-	if err != nil {
-		return setupError{fmt.Errorf("set up Telegram: %w", err)}
-	}
-	o.client = client
-	o.taking = bot.NewReporting(o.log, client, o.intake, bot.ReportSettings{Contact: o.set.Contact,
+	o.taking = bot.NewReporting(o.log, o.client, o.intake, bot.ReportSettings{Contact: o.set.Contact,
 		Outside: o.cmd.Outside, KeepMonths: o.plan.KeepMonths, Zone: o.zone}, o.now)
-	o.bot = bot.NewBot(o.log, client, o.dialog, bot.WithHeld(heldRows{o.db}), bot.WithReporting(o.taking),
-		bot.WithStaff(bot.Staff{People: o.staff, Desk: o.desk, Console: o.set.Public,
-			AlertAt: o.cmd.AlertAt}))
-	return nil
+	o.bot = bot.NewBot(o.log, o.client, o.dialog, bot.WithSelf(o.self), bot.WithHeld(heldRows{o.db}),
+		bot.WithReporting(o.taking), bot.WithStaff(bot.Staff{People: o.staff, Desk: o.desk,
+			Console: o.set.Public, AlertAt: o.cmd.AlertAt}))
 }
 
-// serve listens and takes updates until ctx ends.
-func (o *office) serve(ctx context.Context) (err error) {
-	listener, err := listen("TANYANETRAL_LISTEN", o.cmd.Listen)
-	if err != nil {
-		return err
-	}
-	if err := o.figures.listen(o.cmd.Metrics); err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	if o.bot != nil {
-		if err := o.bot.Introduce(ctx); err != nil {
-			return errors.Join(refused(err), listener.Close(), o.figures.close())
-		}
-	}
+// serve answers and takes updates until ctx ends.
+func (o *office) serve(ctx context.Context) error {
 	mux, hook := o.routes()
 	poller := o.poller(hook)
 	server := newServer(o.log, mux)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	go func() { stop(fmt.Errorf("serve: %w", server.Serve(listener))) }()
+	go func() { stop(fmt.Errorf("serve: %w", server.Serve(o.port))) }()
 	aside, dismiss := context.WithCancel(ctx)
 	wait := duties(aside, o.log, o.duties())
 	defer func() {
@@ -157,8 +168,8 @@ func (o *office) serve(ctx context.Context) (err error) {
 	o.settle()
 	o.log.Info("serving", "version", version, "topics", len(o.desk.Base().Topics), "metrics",
 		o.figures.address(),
-		"listen", listener.Addr().String())
-	err = o.receive(ctx, hook, poller)
+		"listen", o.port.Addr().String())
+	err := o.receive(ctx, hook, poller)
 	abandon := func() {}
 	if hook != nil {
 		abandon = hook.Abandon

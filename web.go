@@ -34,7 +34,19 @@ func listen(setting, address string) (net.Listener, error) {
 			"listen on %s: %w; is another program there? choose another address",
 			setting, err)}
 	}
-	return l, nil
+	return port{l}, nil
+}
+
+// port may be closed once more by whoever opened it, after the server that
+// listened on it has ended.
+type port struct{ net.Listener }
+
+// Close gives the address free.
+func (p port) Close() error {
+	if err := p.Listener.Close(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 // serveOn serves h on a listener until ctx ends.

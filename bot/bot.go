@@ -50,21 +50,9 @@ func NewBot(log *slog.Logger, wire wire, dialog *Dialog, opts ...Option) *Bot {
 	return b
 }
 
-// Introduce asks Telegram who the bot is. A refused token comes back as
-// [ErrTokenRefused]; other failures pass: the name is asked for again later.
-func (b *Bot) Introduce(ctx context.Context) error {
-	me, err := b.wire.Me(ctx)
-	var api *APIError
-	if errors.As(err, &api) && api.Refused() {
-		return ErrTokenRefused
-	}
-	if err != nil {
-		b.log.Warn("bot: Telegram is out of reach; it is tried again", "error", err)
-		return nil
-	}
-	b.known.Store(&me)
-	return nil
-}
+// WithSelf tells the bot who it is, as [Client.Prove] has found out; nil: it
+// asks when it has to know.
+func WithSelf(me *Self) Option { return func(b *Bot) { b.known.Store(me) } }
 
 // Handle deals with one update. Its effect is in the database and its reply
 // is out when it returns nil; only then may the update be acknowledged.

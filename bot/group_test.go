@@ -168,11 +168,12 @@ func openOfficeWith(t *testing.T, s script, client []ClientOption, opts ...teleg
 	c, _ := dial(t, fake, client...)
 	group := telegramtest.Chat{ID: -500, Type: "supergroup", Title: "Kantor"}
 	o := &office{t: t, fake: fake, notes: &notebook{}, group: group}
-	b := NewBot(silent(), c, newTestDialog(t, s, o.notes, Settings{Contact: "BKPSDM"}))
-	o.bot = b
-	if err := b.Introduce(t.Context()); err != nil {
+	me, err := c.Prove(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
+	b := NewBot(silent(), c, newTestDialog(t, s, o.notes, Settings{Contact: "BKPSDM"}), WithSelf(me))
+	o.bot = b
 	b.Present(t.Context())
 	o.poll = NewPoller(silent(), c, PollTimes{})
 	run(t, o.poll, b.Handle)

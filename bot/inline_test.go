@@ -111,15 +111,16 @@ func TestProfile(t *testing.T) {
 	}
 }
 
-// TestIntroduceWithoutTelegram: the bot learns its name later.
-func TestIntroduceWithoutTelegram(t *testing.T) {
+// TestProveWithoutTelegram: the bot learns its name later.
+func TestProveWithoutTelegram(t *testing.T) {
 	fake := telegramtest.New(t)
 	client, _ := dial(t, fake)
-	b := NewBot(silent(), client, newTestDialog(t, script{}, nil, Settings{}))
 	fake.Inject("getMe", 4, telegramtest.BadGateway()) // as often as the client tries
-	if err := b.Introduce(t.Context()); err != nil || b.known.Load() != nil {
-		t.Fatalf("Introduce: %v, %+v", err, b.known.Load())
+	me, err := client.Prove(t.Context())
+	if err != nil || me != nil {
+		t.Fatalf("Prove: %+v, %v", me, err)
 	}
+	b := NewBot(silent(), client, newTestDialog(t, script{}, nil, Settings{}), WithSelf(me))
 	if me := b.self(t.Context()); me.UserName != fake.Bot().UserName {
 		t.Errorf("later it is %+v", me)
 	}

@@ -2,9 +2,26 @@ package bot
 
 import (
 	"context"
+	"errors"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
+
+// Prove asks Telegram whose token it is, before anything is opened for the
+// bot. A refused token is [ErrTokenRefused]. That Telegram is out of reach is
+// no failure: it is nil, and asked again later.
+func (c *Client) Prove(ctx context.Context) (*Self, error) {
+	me, err := c.Me(ctx)
+	var api *APIError
+	switch {
+	case err == nil:
+		return &me, nil
+	case errors.As(err, &api) && api.Refused():
+		return nil, ErrTokenRefused
+	}
+	c.log.Warn("bot: Telegram is out of reach; it is tried again", "error", err)
+	return nil, nil
+}
 
 // Describe sets what stands in an empty chat with the bot (at most 512
 // characters) and on its profile (at most 120).
