@@ -34,11 +34,12 @@ type office struct {
 
 // telegram is the way to Telegram; all of it is nil without a token.
 type telegram struct {
-	client *bot.Client
-	self   *bot.Self // nil: Telegram was out of reach at the start
-	bot    *bot.Bot
-	taking *bot.Reporting
-	worked func() bot.Counts // of polling or webhook; nil: neither runs yet
+	client  *bot.Client
+	answers *recent   // whether Telegram does
+	self    *bot.Self // nil: Telegram was out of reach at the start
+	bot     *bot.Bot
+	taking  *bot.Reporting
+	worked  func() bot.Counts // of polling or webhook; nil: neither runs yet
 }
 
 // bell remembers of what the admins were told today.
@@ -83,6 +84,10 @@ func (o *office) claim(ctx context.Context) (err error) {
 	if err != nil {
 		return setupError{fmt.Errorf("set up Telegram: %w", err)}
 	}
+	o.answers = &recent{now: time.Now, probe: func(ctx context.Context) error {
+		_, err := o.client.Me(ctx)
+		return err
+	}}
 	o.self, err = o.client.Prove(ctx)
 	return refused(err)
 }
@@ -280,13 +285,12 @@ func (o *office) alive(ctx context.Context) error {
 	return err
 }
 
-// ready asks Telegram too.
+// ready asks Telegram too, now and then.
 func (o *office) ready(ctx context.Context) error {
 	if err := o.alive(ctx); err != nil || o.client == nil {
 		return err
 	}
-	_, err := o.client.Me(ctx)
-	return err
+	return o.answers.ask(ctx)
 }
 
 // heldRows are the held replies as the bot knows them.

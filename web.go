@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -14,7 +15,13 @@ import (
 const (
 	stopWait  = 10 * time.Second // for the requests in hand after SIGTERM
 	closeWait = 2 * time.Second  // for those that were broken off to be answered
+	probeWait = 5 * time.Second  // for what a question after the health asks
 )
+
+// probeKeep is for how long an answer of Telegram to a question after the
+// health stands: probes come every 10 to 30 s, and whoever else reaches the
+// address must not drive calls.
+const probeKeep = 15 * time.Second
 
 // newServer bounds everything that a slow or hostile client could draw out.
 func newServer(log *slog.Logger, h http.Handler) *http.Server {
@@ -87,7 +94,7 @@ func health(alive, ready func(context.Context) error) http.Handler {
 	for path, probe := range map[string]func(context.Context) error{"GET /healthz": alive,
 		"GET /readyz": ready} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
-			ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+			ctx, cancel := context.WithTimeout(r.Context(), probeWait)
 			defer cancel()
 			w.Header().Set("Cache-Control", "no-store")
 			if probe(ctx) != nil {
@@ -98,4 +105,28 @@ func health(alive, ready func(context.Context) error) http.Handler {
 		})
 	}
 	return mux
+}
+
+// recent remembers for a while what a probe found.
+type recent struct {
+	probe func(context.Context) error
+	now   func() time.Time
+
+	mu  sync.Mutex // held while the probe runs: the others wait for what it finds
+	at  time.Time  // zero: it never ran
+	err error
+}
+
+// ask returns what the probe found, at most probeKeep ago.
+func (r *recent) ask(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.at.IsZero() || r.now().Sub(r.at) >= probeKeep {
+		// Who asked and went away must neither spoil what the others are told nor cause one call more.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeWait)
+		defer cancel()
+		r.err = r.probe(ctx)
+		r.at = r.now()
+	}
+	return r.err
 }
