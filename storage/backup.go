@@ -26,8 +26,8 @@ const BackupFolder = "cadangan"
 var (
 	// ErrExists means that a file stands where one is to be written.
 	ErrExists = errors.New("file exists")
-	// ErrSealed means that a backup is sealed and no key that opens it was given.
-	ErrSealed = errors.New("backup is sealed")
+	// errSealed means that a backup is sealed and no key that opens it was given.
+	errSealed = errors.New("backup is sealed")
 )
 
 // Backup writes a copy of the database, as it is at this moment, to the file
@@ -122,7 +122,7 @@ func (d *DB) fill(ctx context.Context, c *copying) error {
 		return err
 	})
 	if err := errors.Join(err, pool.Close()); err != nil {
-		if kind := kindOf(err); kind == ErrFull || kind == ErrReadOnly {
+		if kind := kindOf(err); kind == errFull || kind == errReadOnly {
 			return explainCopy(c.path, err)
 		}
 		return explain(d.dir, err)

@@ -40,7 +40,7 @@ func lockCopies(dir string, how int) (*os.File, error) {
 	}
 	if err := syscall.Flock(int(file.Fd()), how|syscall.LOCK_NB); err != nil {
 		text := fmt.Sprintf("a backup or restore of %s is running; wait until it is done", dir)
-		return nil, errors.Join(&stateError{text: text, kind: ErrInUse, cause: err}, file.Close())
+		return nil, errors.Join(&stateError{text: text, kind: errInUse, cause: err}, file.Close())
 	}
 	return file, nil
 }
@@ -62,7 +62,7 @@ func newCopy(log *slog.Logger, path string) (*copying, error) {
 	}
 	if !claim(file) {
 		text := fmt.Sprintf("%s is being written by another tanyanetral; wait until it is done", path)
-		return nil, errors.Join(&stateError{text: text, kind: ErrInUse}, file.Close())
+		return nil, errors.Join(&stateError{text: text, kind: errInUse}, file.Close())
 	}
 	if err := errors.Join(removeJournal(path), file.Truncate(0), file.Chmod(0o600)); err != nil {
 		return nil, errors.Join(err, file.Close())
@@ -184,10 +184,10 @@ func explainCopy(path string, err error) error {
 		return err
 	}
 	switch kind := kindOf(err); kind {
-	case ErrFull:
+	case errFull:
 		text := fmt.Sprintf("no space is left for %s; free some on its disk", path)
 		return &stateError{text: text, kind: kind, cause: err}
-	case ErrReadOnly:
+	case errReadOnly:
 		text := fmt.Sprintf("%s may not be written; give its folder to the user that runs tanyanetral", path)
 		return &stateError{text: text, kind: kind, cause: err}
 	}
@@ -212,19 +212,19 @@ func inspectCopy(ctx context.Context, path, name string, newest int) (version in
 		return 0, explainBackup(name, err)
 	}
 	if id != applicationID || version == 0 {
-		return 0, explainBackup(name, ErrNotDatabase)
+		return 0, explainBackup(name, errNotDatabase)
 	}
 	if version > newest {
 		text := fmt.Sprintf("%s has version %d, but this program knows versions up to %d; "+
 			"install the newer program", name, version, newest)
-		return 0, &stateError{text: text, kind: ErrNewer}
+		return 0, &stateError{text: text, kind: errNewer}
 	}
 	var verdict string
 	if err := pool.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
 		return 0, explainBackup(name, err)
 	}
 	if verdict != "ok" { // what it reports names tables and pages, never what stands in them
-		return 0, explainBackup(name, fmt.Errorf("%w (%s)", ErrCorrupt, verdict))
+		return 0, explainBackup(name, fmt.Errorf("%w (%s)", errCorrupt, verdict))
 	}
 	return version, nil
 }
@@ -233,10 +233,10 @@ func inspectCopy(ctx context.Context, path, name string, newest int) (version in
 func explainBackup(path string, err error) error {
 	kind := kindOf(err)
 	switch {
-	case kind == ErrNotDatabase || errors.Is(err, ErrNotDatabase):
-		return &stateError{text: path + " is not a backup of tanyanetral", kind: ErrNotDatabase}
-	case kind == ErrCorrupt || errors.Is(err, ErrCorrupt):
-		return &stateError{text: path + " is damaged; take another backup", kind: ErrCorrupt, cause: err}
+	case kind == errNotDatabase || errors.Is(err, errNotDatabase):
+		return &stateError{text: path + " is not a backup of tanyanetral", kind: errNotDatabase}
+	case kind == errCorrupt || errors.Is(err, errCorrupt):
+		return &stateError{text: path + " is damaged; take another backup", kind: errCorrupt, cause: err}
 	}
 	return fmt.Errorf("check %s: %w", path, err)
 }

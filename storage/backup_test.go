@@ -146,9 +146,9 @@ func TestBackupWithoutRight(t *testing.T) {
 		}
 		return errors.Join(db.Backup(context.Background(), to), db.Close())
 	})
-	wantState(t, err, ErrReadOnly, "backup: ", to, "may not be written; give its folder")
+	wantState(t, err, errReadOnly, "backup: ", to, "may not be written; give its folder")
 	full := explainCopy(to, sqlite3.Error{Code: sqlite3.ErrFull})
-	wantState(t, full, ErrFull, "no space is left for "+to)
+	wantState(t, full, errFull, "no space is left for "+to)
 }
 
 func TestBackupBesideAnother(t *testing.T) {
@@ -159,7 +159,7 @@ func TestBackupBesideAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantState(t, db.Backup(context.Background(), to), ErrInUse, "is being written by another")
+	wantState(t, db.Backup(context.Background(), to), errInUse, "is being written by another")
 	if _, err := Rotate(filepath.Dir(to), 1, time.Now()); err != nil {
 		t.Fatal(err)
 	}
@@ -260,9 +260,9 @@ func TestBackupSealed(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, home := context.Background(), t.TempDir()
-	wantState(t, Restore(ctx, quiet(), home, to, false), ErrSealed, to+" is sealed")
-	wantState(t, RestoreSealed(ctx, quiet(), home, to, other.String(), false), ErrSealed, "another key")
-	wantState(t, RestoreSealed(ctx, quiet(), home, cut, testIdentity, false), ErrCorrupt, cut+" is damaged")
+	wantState(t, Restore(ctx, quiet(), home, to, false), errSealed, to+" is sealed")
+	wantState(t, RestoreSealed(ctx, quiet(), home, to, other.String(), false), errSealed, "another key")
+	wantState(t, RestoreSealed(ctx, quiet(), home, cut, testIdentity, false), errCorrupt, cut+" is damaged")
 	if err := RestoreSealed(ctx, quiet(), home, to, "AGE-SECRET-KEY-1X", false); err == nil ||
 		strings.Contains(err.Error(), "KEY-1X") {
 		t.Errorf("broken key: got %v; want an error without it", err)

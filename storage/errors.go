@@ -9,28 +9,27 @@ import (
 )
 
 // What can be wrong with a state folder and is for the operator to mend. The
-// errors that wrap these name the folder and the next step; test for them
-// with errors.Is.
+// errors that wrap these name the folder and the next step.
 var (
-	// ErrInUse means that another program holds the folder or the database.
-	ErrInUse = errors.New("state is in use")
-	// ErrReadOnly means that the folder or a file in it may not be written.
-	ErrReadOnly = errors.New("state is read-only")
-	// ErrFull means that the disk, or the user's share of it, is used up.
-	ErrFull = errors.New("disk is full")
-	// ErrNotDatabase means that the file is no database of this program.
-	ErrNotDatabase = errors.New("not a tanyanetral database")
-	// ErrCorrupt means that the database is damaged.
-	ErrCorrupt = errors.New("database is damaged")
-	// ErrNewer means that a newer program has upgraded the database.
-	ErrNewer = errors.New("database is newer than the program")
+	// errInUse means that another program holds the folder or the database.
+	errInUse = errors.New("state is in use")
+	// errReadOnly means that the folder or a file in it may not be written.
+	errReadOnly = errors.New("state is read-only")
+	// errFull means that the disk, or the user's share of it, is used up.
+	errFull = errors.New("disk is full")
+	// errNotDatabase means that the file is no database of this program.
+	errNotDatabase = errors.New("not a tanyanetral database")
+	// errCorrupt means that the database is damaged.
+	errCorrupt = errors.New("database is damaged")
+	// errNewer means that a newer program has upgraded the database.
+	errNewer = errors.New("database is newer than the program")
 )
 
-// ErrTooLong is returned for a question of more than knowledge.MaxGap
+// errTooLong is returned for a question of more than knowledge.MaxGap
 // characters; the caller has to cut it, because only the caller can scrub it.
-var ErrTooLong = errors.New("text is too long to be kept")
+var errTooLong = errors.New("text is too long to be kept")
 
-// stateError is one of the Err values with a text that tells the operator
+// stateError is one of the kinds above with a text that tells the operator
 // which folder it is and what to do.
 type stateError struct {
 	text  string
@@ -47,9 +46,9 @@ func (e *stateError) Error() string {
 }
 
 // Busy tells that the same may be done again in a moment.
-func (e *stateError) Busy() bool { return errors.Is(e.kind, ErrInUse) }
+func (e *stateError) Busy() bool { return errors.Is(e.kind, errInUse) }
 
-// Unwrap gives the Err value and the cause.
+// Unwrap gives the kind and the cause.
 func (e *stateError) Unwrap() []error {
 	if e.cause == nil {
 		return []error{e.kind}
@@ -71,7 +70,7 @@ func explain(dir string, err error) error {
 	return &stateError{text: advice(kind, dir), kind: kind, cause: err}
 }
 
-// kindOf finds the Err value for an error, or nil. The driver returns
+// kindOf finds the kind of an error, or nil. The driver returns
 // sqlite3.Error as a value, never as a pointer.
 func kindOf(err error) error {
 	var errno syscall.Errno
@@ -86,27 +85,27 @@ func kindOf(err error) error {
 	}
 	switch errno {
 	case syscall.EACCES, syscall.EPERM, syscall.EROFS:
-		return ErrReadOnly
+		return errReadOnly
 	case syscall.ENOSPC, syscall.EDQUOT:
-		return ErrFull
+		return errFull
 	}
 	return nil
 }
 
-// kindOfCode finds the Err value for SQLite's result code, or nil where the
+// kindOfCode finds the kind for SQLite's result code, or nil where the
 // system's error number has to tell.
 func kindOfCode(code sqlite3.ErrNo) error {
 	switch code {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
-		return ErrInUse
+		return errInUse
 	case sqlite3.ErrReadonly, sqlite3.ErrPerm:
-		return ErrReadOnly
+		return errReadOnly
 	case sqlite3.ErrFull:
-		return ErrFull
+		return errFull
 	case sqlite3.ErrNotADB:
-		return ErrNotDatabase
+		return errNotDatabase
 	case sqlite3.ErrCorrupt:
-		return ErrCorrupt
+		return errCorrupt
 	}
 	return nil
 }
@@ -116,17 +115,17 @@ func kindOfCode(code sqlite3.ErrNo) error {
 func advice(kind error, dir string) string {
 	var text string
 	switch kind {
-	case ErrInUse:
+	case errInUse:
 		text = "database in %s is kept locked by another program; close it (a copy, sqlite3) and try again"
-	case ErrReadOnly:
+	case errReadOnly:
 		text = "state folder %s may not be written; give it and its files to the user that runs tanyanetral, " +
 			"and mount it writable"
-	case ErrFull:
+	case errFull:
 		text = "no space is left for %s; free some on its disk, nothing saved so far is lost"
-	case ErrNotDatabase:
+	case errNotDatabase:
 		text = fileName + " in %s is not a tanyanetral database; " +
 			"move it away to start empty, or restore a backup"
-	case ErrCorrupt:
+	case errCorrupt:
 		text = "database in %s is damaged; keep a copy of the folder and restore the newest backup"
 	}
 	return fmt.Sprintf(text, dir)

@@ -70,27 +70,27 @@ func TestOpenRefusesAndKeepsFile(t *testing.T) {
 		text string
 	}{
 		{"text", func(t *testing.T, dir string) { write(t, dir, strings.Repeat("bukan basis data\n", 99)) },
-			ErrNotDatabase, "not a tanyanetral database"},
-		{"few bytes", func(t *testing.T, dir string) { write(t, dir, "halo") }, ErrNotDatabase, "restore a backup"},
+			errNotDatabase, "not a tanyanetral database"},
+		{"few bytes", func(t *testing.T, dir string) { write(t, dir, "halo") }, errNotDatabase, "restore a backup"},
 		{"another program's", func(t *testing.T, dir string) {
 			write(t, dir, "")
 			runSQL(t, raw(t, dir), "CREATE TABLE contacts (name TEXT)")
-		}, ErrNotDatabase, "move it away"},
+		}, errNotDatabase, "move it away"},
 		{"another program's with a version", func(t *testing.T, dir string) {
 			write(t, dir, "")
 			runSQL(t, raw(t, dir), "PRAGMA application_id = 7; PRAGMA user_version = 1")
-		}, ErrNotDatabase, "move it away"},
+		}, errNotDatabase, "move it away"},
 		{"newer", func(t *testing.T, dir string) { runSQL(t, raw(t, dir), "PRAGMA user_version = 7000") },
-			ErrNewer, fmt.Sprintf("has version 7000, but this program knows versions up to %d", newest(t))},
+			errNewer, fmt.Sprintf("has version 7000, but this program knows versions up to %d", newest(t))},
 		{"page overwritten", func(t *testing.T, dir string) {
 			damage(t, dir, func(f *os.File) error { _, err := f.WriteAt(page, 9*4096); return err })
-		}, ErrCorrupt, "restore the newest backup"},
+		}, errCorrupt, "restore the newest backup"},
 		{"schema overwritten", func(t *testing.T, dir string) {
 			damage(t, dir, func(f *os.File) error { _, err := f.WriteAt(page[:3996], 100); return err })
-		}, ErrCorrupt, "is damaged"},
+		}, errCorrupt, "is damaged"},
 		{"cut off", func(t *testing.T, dir string) {
 			damage(t, dir, func(f *os.File) error { return f.Truncate(8 * 4096) })
-		}, ErrCorrupt, "is damaged"},
+		}, errCorrupt, "is damaged"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -110,7 +110,7 @@ func TestSecondOpenInSameProgram(t *testing.T) {
 	dir := t.TempDir()
 	open(t, dir)
 	_, err := Open(context.Background(), quiet(), dir)
-	wantState(t, err, ErrInUse, "state folder "+dir+" is in use by another tanyanetral")
+	wantState(t, err, errInUse, "state folder "+dir+" is in use by another tanyanetral")
 }
 
 func TestLockedByDatabaseTool(t *testing.T) {
@@ -121,7 +121,7 @@ func TestLockedByDatabaseTool(t *testing.T) {
 		tool := raw(t, dir)
 		runSQL(t, tool, "BEGIN IMMEDIATE")
 		_, _, err := db.AddGap(context.Background(), 1, gapOf("apa"))
-		wantState(t, err, ErrInUse, "add gap: begin: ", dir, "another program") // before any work
+		wantState(t, err, errInUse, "add gap: begin: ", dir, "another program") // before any work
 		runSQL(t, tool, "COMMIT")
 		add(t, db, 1, gapOf("apa"))
 	})
@@ -129,7 +129,7 @@ func TestLockedByDatabaseTool(t *testing.T) {
 		dir := filled(t)
 		runSQL(t, raw(t, dir), "PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT")
 		_, err := Open(context.Background(), quiet(), dir, impatient)
-		wantState(t, err, ErrInUse, dir, "another program")
+		wantState(t, err, errInUse, dir, "another program")
 	})
 }
 
@@ -164,7 +164,7 @@ func TestReadOnly(t *testing.T) {
 				t.Fatal(err)
 			}
 			err = unprivileged(func() error { return openAndClose(dir) })
-			wantState(t, err, ErrReadOnly, "state folder "+dir, "may not be written")
+			wantState(t, err, errReadOnly, "state folder "+dir, "may not be written")
 		})
 	}
 }
@@ -211,7 +211,7 @@ func unprivileged(work func() error) error {
 func TestFull(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Open(context.Background(), quiet(), dir, func(s *settings) { s.maxPages = 2 })
-	wantState(t, err, ErrFull, "migration 0001_init.sql", dir, "free some")
+	wantState(t, err, errFull, "migration 0001_init.sql", dir, "free some")
 
 	empty := open(t, t.TempDir())
 	var pages int
@@ -225,7 +225,7 @@ func TestFull(t *testing.T) {
 		_, _, err = small.AddGap(context.Background(), kept+1, gapOf(text))
 	}
 	kept-- // the last one found no room
-	wantState(t, err, ErrFull, "add gap: ", dir, "nothing saved so far is lost")
+	wantState(t, err, errFull, "add gap: ", dir, "nothing saved so far is lost")
 	if got := count(t, small); got != int(kept) || kept < 10 {
 		t.Errorf("got %d gaps of %d; want all, and at least 10", got, kept)
 	}
@@ -244,10 +244,10 @@ func TestKindOf(t *testing.T) {
 		err  error
 		want error
 	}{
-		{"disk full", sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.ENOSPC}, ErrFull},
-		{"quota", &os.PathError{Op: "open", Err: syscall.EDQUOT}, ErrFull},
-		{"read-only mount", &os.PathError{Op: "open", Err: syscall.EROFS}, ErrReadOnly},
-		{"became read-only", sqlite3.Error{Code: sqlite3.ErrReadonly}, ErrReadOnly},
+		{"disk full", sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.ENOSPC}, errFull},
+		{"quota", &os.PathError{Op: "open", Err: syscall.EDQUOT}, errFull},
+		{"read-only mount", &os.PathError{Op: "open", Err: syscall.EROFS}, errReadOnly},
+		{"became read-only", sqlite3.Error{Code: sqlite3.ErrReadonly}, errReadOnly},
 		{"other input or output", sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.EIO}, nil},
 		{"constraint", sqlite3.Error{Code: sqlite3.ErrConstraint}, nil},
 		{"no row", sql.ErrNoRows, nil},

@@ -16,7 +16,7 @@ import (
 // Update 0 stands for no update and always keeps. The id is 32 hexadecimal
 // digits, random, and empty when nothing was kept. The caller has scrubbed the
 // text and the normal form. An empty day means today; a text of more than
-// knowledge.MaxGap characters is refused with ErrTooLong.
+// knowledge.MaxGap characters is refused.
 func (d *DB) AddGap(ctx context.Context, update int64, g knowledge.Gap) (id string, first bool, err error) {
 	if g.Day == "" {
 		g.Day = d.today()
@@ -40,7 +40,7 @@ func (d *DB) AddGap(ctx context.Context, update int64, g knowledge.Gap) (id stri
 // checkGap refuses what must not be kept. The error does not repeat the text.
 func checkGap(g knowledge.Gap) error {
 	if n := utf8.RuneCountInString(g.Text); n > knowledge.MaxGap {
-		return fmt.Errorf("%d characters, of which %d may be kept: %w", n, knowledge.MaxGap, ErrTooLong)
+		return fmt.Errorf("%d characters, of which %d may be kept: %w", n, knowledge.MaxGap, errTooLong)
 	}
 	if !g.Day.Valid() {
 		return errors.New("the day must be written as 2029-02-14, without a time")

@@ -107,8 +107,8 @@ func TestAddGapRefuses(t *testing.T) {
 				strings.Contains(err.Error(), secret) {
 				t.Errorf("got %v, %v; want false and %q without the text", first, err, c.want)
 			}
-			if c.name == "too long" && !errors.Is(err, ErrTooLong) {
-				t.Errorf("got %v; want ErrTooLong", err)
+			if c.name == "too long" && !errors.Is(err, errTooLong) {
+				t.Errorf("got %v; want errTooLong", err)
 			}
 			if done, err := processed(db, 5); err != nil || done || count(t, db) != 0 {
 				t.Errorf("got processed %v, %v; want nothing kept", done, err)

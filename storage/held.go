@@ -23,7 +23,7 @@ type HeldReply struct {
 
 // Hold keeps the sealed chat id and the topic of a reply that cannot be sent
 // now, until the given time, an hour ahead at most. Without the app key it
-// returns ErrNoKey.
+// is refused.
 func (d *DB) Hold(ctx context.Context, chat int64, topic string, until time.Time) error {
 	if last := d.set.now().Add(maxHold); until.After(last) {
 		until = last

@@ -15,7 +15,7 @@ const lockName = "kunci.lock"
 
 // lockFolder claims the folder for this process until the returned file is
 // closed or the process ends, however it ends. It does not wait: a second
-// program learns at once, by ErrInUse, that it is the second.
+// program learns at once, by errInUse, that it is the second.
 func lockFolder(dir string) (*os.File, error) {
 	file, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -28,7 +28,7 @@ func lockFolder(dir string) (*os.File, error) {
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		text := fmt.Sprintf("state folder %s is in use by another tanyanetral; stop that one first, "+
 			"or give this one its own folder", dir)
-		err = &stateError{text: text, kind: ErrInUse}
+		err = &stateError{text: text, kind: errInUse}
 	} else {
 		err = fmt.Errorf("lock %s: %w", file.Name(), err)
 	}

@@ -68,12 +68,12 @@ func (d *DB) inspect(ctx context.Context, newest int) (version int, err error) {
 	case version == 0 && id == 0 && tables == 0:
 		return 0, nil
 	case id != applicationID:
-		return 0, &stateError{text: advice(ErrNotDatabase, d.dir), kind: ErrNotDatabase}
+		return 0, &stateError{text: advice(errNotDatabase, d.dir), kind: errNotDatabase}
 	case version > newest:
 		text := fmt.Sprintf("database in %s has version %d, but this program knows versions up to %d; "+
 			"install the newer program again, or restore a backup from before the upgrade",
 			d.dir, version, newest)
-		return 0, &stateError{text: text, kind: ErrNewer}
+		return 0, &stateError{text: text, kind: errNewer}
 	}
 	return version, nil
 }
@@ -86,7 +86,7 @@ func (d *DB) quickCheck(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	if verdict != "ok" {
-		return &stateError{text: advice(ErrCorrupt, d.dir) + " (" + verdict + ")", kind: ErrCorrupt}
+		return &stateError{text: advice(errCorrupt, d.dir) + " (" + verdict + ")", kind: errCorrupt}
 	}
 	return nil
 }

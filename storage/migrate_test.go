@@ -164,7 +164,7 @@ func TestFailedMigrationLeavesVersionBefore(t *testing.T) {
 		t.Fatalf("got error %v; want one that names the migration", err)
 	}
 	_, err = Open(context.Background(), quiet(), dir)
-	wantState(t, err, ErrNewer, fmt.Sprintf("version %d", last+1), fmt.Sprintf("up to %d", last))
+	wantState(t, err, errNewer, fmt.Sprintf("version %d", last+1), fmt.Sprintf("up to %d", last))
 
 	db := open(t, dir, withMore(t, map[string]string{added: column}))
 	checkRows1(t, db)

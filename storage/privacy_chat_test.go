@@ -223,7 +223,7 @@ func TestLockedChangesNothing(t *testing.T) {
 		"TakeLink":          func() error { _, err := db.TakeLink(ctx, hash('a')); return err },
 	}
 	for name, call := range calls {
-		t.Run(name, func(t *testing.T) { wantState(t, call(), ErrInUse, dir, "another program") })
+		t.Run(name, func(t *testing.T) { wantState(t, call(), errInUse, dir, "another program") })
 	}
 	runSQL(t, tool, "COMMIT")
 	for _, table := range []string{"waits", "held", "tallies", "audit", "users", "sessions", "links"} {

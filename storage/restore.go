@@ -31,11 +31,11 @@ const (
 func sideSuffixes() []string { return []string{"-wal", "-journal", "-shm"} }
 
 // Restore puts a backup in the place of the database in the state folder dir,
-// which must not be in use. The backup is checked first: it must be ours
-// (ErrNotDatabase), whole (ErrCorrupt) and not newer than the program
-// (ErrNewer). A database that is there is replaced only with overwrite (else
-// ErrExists) and stays beside as tanyanetral.db.before-restore, in place of
-// an earlier one. However it ends, the folder has either the one or the other.
+// which must not be in use. The backup is checked first: it must be ours,
+// whole and not newer than the program. A database that is there is replaced
+// only with overwrite (else ErrExists) and stays beside as
+// tanyanetral.db.before-restore, in place of an earlier one. However it ends,
+// the folder has either the one or the other.
 func Restore(ctx context.Context, log *slog.Logger, dir, from string, overwrite bool) error {
 	return restore(ctx, log, dir, from, nil, overwrite)
 }
@@ -128,7 +128,7 @@ func (r restoring) present() (bool, error) {
 func (r restoring) fetch(ctx context.Context, c *copying, from string, key age.Identity) error {
 	if info, err := os.Stat(from + "-wal"); err == nil && info.Size() > 0 {
 		text := from + " is a database in use, not a backup; make one with tanyanetral backup"
-		return &stateError{text: text, kind: ErrInUse}
+		return &stateError{text: text, kind: errInUse}
 	}
 	file, err := os.Open(from)
 	if err != nil { // in our words, or it would be taken for the state folder's
@@ -141,7 +141,7 @@ func (r restoring) fetch(ctx context.Context, c *copying, from string, key age.I
 	}
 	if _, err := io.Copy(c.file, plain); err != nil {
 		if key != nil && ctx.Err() == nil && kindOf(err) == nil { // what no system call says, age says
-			return explainBackup(from, fmt.Errorf("%w: %w", ErrCorrupt, err))
+			return explainBackup(from, fmt.Errorf("%w: %w", errCorrupt, err))
 		}
 		return fmt.Errorf("read the backup: %w", err)
 	}
@@ -168,15 +168,15 @@ func unsealed(file *bufio.Reader, from string, key age.Identity) (io.Reader, err
 	}
 	if key == nil {
 		return nil, &stateError{text: from + " is sealed; give the private key that opens it",
-			kind: ErrSealed}
+			kind: errSealed}
 	}
 	plain, err := age.Decrypt(file, key)
 	var other *age.NoIdentityMatchError
 	if errors.As(err, &other) {
-		return nil, &stateError{text: from + " is sealed to another key than the one given", kind: ErrSealed}
+		return nil, &stateError{text: from + " is sealed to another key than the one given", kind: errSealed}
 	}
 	if err != nil {
-		return nil, explainBackup(from, fmt.Errorf("%w: %w", ErrCorrupt, err))
+		return nil, explainBackup(from, fmt.Errorf("%w: %w", errCorrupt, err))
 	}
 	return plain, nil
 }
@@ -186,7 +186,7 @@ func unsealed(file *bufio.Reader, from string, key age.Identity) (io.Reader, err
 func (r restoring) keep(ctx context.Context) error {
 	kept := filepath.Join(r.dir, keptName)
 	if err := r.fold(ctx); err != nil {
-		if kind := kindOf(err); kind != ErrCorrupt && kind != ErrNotDatabase {
+		if kind := kindOf(err); kind != errCorrupt && kind != errNotDatabase {
 			return err
 		}
 		r.log.Warn("storage: the database that is replaced cannot be read; it is kept as it is")
@@ -215,7 +215,7 @@ func (r restoring) fold(ctx context.Context) error {
 		return err
 	}
 	if mode != "delete" {
-		return &stateError{text: advice(ErrInUse, r.dir), kind: ErrInUse}
+		return &stateError{text: advice(errInUse, r.dir), kind: errInUse}
 	}
 	r.log.Debug("storage: database folded")
 	return nil

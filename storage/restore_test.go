@@ -163,18 +163,18 @@ func TestRestoreRefuses(t *testing.T) {
 		kind    error
 		text    string
 	}{
-		{"nothing", nil, nil, ErrNotDatabase, "is not a backup of tanyanetral"},
-		{"text", bytes.Repeat([]byte("bukan basis data\n"), 99), nil, ErrNotDatabase, "is not a backup"},
-		{"another program's", good, edit("PRAGMA application_id = 7"), ErrNotDatabase, "is not a backup"},
-		{"without a version", good, edit("PRAGMA user_version = 0"), ErrNotDatabase, "is not a backup"},
-		{"newer", good, edit("PRAGMA user_version = 99"), ErrNewer, "has version 99"},
-		{"cut off", good[:len(good)-4096], nil, ErrCorrupt, "is damaged"},
+		{"nothing", nil, nil, errNotDatabase, "is not a backup of tanyanetral"},
+		{"text", bytes.Repeat([]byte("bukan basis data\n"), 99), nil, errNotDatabase, "is not a backup"},
+		{"another program's", good, edit("PRAGMA application_id = 7"), errNotDatabase, "is not a backup"},
+		{"without a version", good, edit("PRAGMA user_version = 0"), errNotDatabase, "is not a backup"},
+		{"newer", good, edit("PRAGMA user_version = 99"), errNewer, "has version 99"},
+		{"cut off", good[:len(good)-4096], nil, errCorrupt, "is damaged"},
 		{"page overwritten", append(append(append([]byte{}, good[:9*4096]...), bytes.Repeat([]byte{0xA5}, 4096)...),
-			good[10*4096:]...), nil, ErrCorrupt, "is damaged"},
+			good[10*4096:]...), nil, errCorrupt, "is damaged"},
 		{"index without its row", good, edit("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = " +
 			"(SELECT rootpage FROM sqlite_schema WHERE name = 'gap_near') WHERE name = 'gaps_normal'"),
-			ErrCorrupt, "is damaged"},
-		{"sealed", []byte("age-encryption.org/v1\n"), nil, ErrSealed, "give the private key"},
+			errCorrupt, "is damaged"},
+		{"sealed", []byte("age-encryption.org/v1\n"), nil, errSealed, "give the private key"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -193,7 +193,7 @@ func TestRestoreRefuses(t *testing.T) {
 		t.Errorf("no file: got %v", err)
 	}
 	live := filepath.Join(liveFolder(t, 2), fileName)
-	wantState(t, Restore(context.Background(), quiet(), dir, live, true), ErrInUse, "not a backup")
+	wantState(t, Restore(context.Background(), quiet(), dir, live, true), errInUse, "not a backup")
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
 	if err := Restore(cancelled, quiet(), dir, backupWith(t, 1), true); !errors.Is(err, context.Canceled) {
@@ -211,7 +211,7 @@ func TestRestoreRefuses(t *testing.T) {
 func TestRestoreBesideAnother(t *testing.T) {
 	ctx, backup := context.Background(), backupWith(t, 5)
 	db := open(t, t.TempDir())
-	wantState(t, Restore(ctx, quiet(), db.dir, backup, true), ErrInUse, "in use by another tanyanetral")
+	wantState(t, Restore(ctx, quiet(), db.dir, backup, true), errInUse, "in use by another tanyanetral")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestRestoreBesideAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantState(t, Restore(ctx, quiet(), db.dir, backup, true), ErrInUse, "a backup or restore of")
+	wantState(t, Restore(ctx, quiet(), db.dir, backup, true), errInUse, "a backup or restore of")
 	if err := lock.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -227,7 +227,7 @@ func TestRestoreBesideAnother(t *testing.T) {
 	tool.SetMaxOpenConns(1)
 	runSQL(t, tool, "PRAGMA journal_mode = WAL; BEGIN; SELECT count(*) FROM gaps")
 	r := restoring{log: quiet(), dir: db.dir, path: filepath.Join(db.dir, fileName), busy: 1}
-	wantState(t, explain(db.dir, r.fold(ctx)), ErrInUse, "another program")
+	wantState(t, explain(db.dir, r.fold(ctx)), errInUse, "another program")
 	runSQL(t, tool, "COMMIT")
 }
 

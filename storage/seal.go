@@ -11,9 +11,9 @@ import (
 
 // Errors about chat ids, which are kept sealed or not at all.
 var (
-	// ErrNoKey means that the database was opened without the app key, so that
+	// errNoKey means that the database was opened without the app key, so that
 	// no chat id can be kept or read.
-	ErrNoKey = errors.New("opened without the app key")
+	errNoKey = errors.New("opened without the app key")
 	// ErrOtherKey means that a chat id was sealed under another app key.
 	ErrOtherKey = errors.New("sealed under another app key")
 )
@@ -57,7 +57,7 @@ func newSealer(app *[32]byte) (*sealer, error) {
 // give the same number of bytes.
 func (s *sealer) seal(chat int64, table string, row []byte) ([]byte, error) {
 	if s == nil {
-		return nil, ErrNoKey
+		return nil, errNoKey
 	}
 	plain := binary.BigEndian.AppendUint64(nil, uint64(chat))
 	return s.aead.Seal(nil, nil, plain, place(table, row)), nil
@@ -66,7 +66,7 @@ func (s *sealer) seal(chat int64, table string, row []byte) ([]byte, error) {
 // open reads the chat id that was sealed for a row.
 func (s *sealer) open(sealed []byte, table string, row []byte) (int64, error) {
 	if s == nil {
-		return 0, ErrNoKey
+		return 0, errNoKey
 	}
 	plain, err := s.aead.Open(nil, nil, sealed, place(table, row))
 	if err != nil || len(plain) != 8 {

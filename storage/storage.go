@@ -8,8 +8,8 @@
 // who asked: no name and no time of day stands near a question, and of a chat
 // only the sealed id, if the asker wants to be told, under a key that lies
 // elsewhere; rows have random ids, and Tidy takes the order of arrival out of
-// the file. And trouble is named: every error that an operator can mend is one of the
-// Err values and says what to do.
+// the file. And trouble is named: every error that an operator can mend says which
+// folder it is and what to do.
 package storage
 
 import (
@@ -80,8 +80,8 @@ func Beside() Option {
 
 // Open opens the database in the folder dir. A missing folder is made with
 // mode 0700, a missing database with mode 0600; an older one is upgraded. The
-// folder belongs to this DB until Close. Errors that an operator can mend are
-// ErrInUse, ErrReadOnly, ErrFull, ErrNotDatabase, ErrCorrupt and ErrNewer.
+// folder belongs to this DB until Close. Errors that an operator can mend,
+// such as a folder in use or a newer database, say what to do.
 func Open(ctx context.Context, log *slog.Logger, dir string, opts ...Option) (*DB, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {

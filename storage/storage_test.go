@@ -234,7 +234,7 @@ func TestKilledProgram(t *testing.T) {
 		t.Errorf("the other program said %q, error %v; want %q", line, err, want)
 	}
 	_, err = Open(context.Background(), quiet(), dir)
-	wantState(t, err, ErrInUse, dir, "is in use by another tanyanetral")
+	wantState(t, err, errInUse, dir, "is in use by another tanyanetral")
 	if err := other.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,8 @@ const maxWait = 60
 
 // AddWait keeps the chat, sealed, as one that wants to be told when the
 // question is answered, until the given day; an empty day, or one more than 60
-// days ahead, means 60 days. A chat waits for a question once. The errors are
-// ErrNoKey, and curation.ErrNotFound if the question is no longer kept.
+// days ahead, means 60 days. A chat waits for a question once. Without the
+// app key it is refused; curation.ErrNotFound: the question is no longer kept.
 func (d *DB) AddWait(ctx context.Context, chat int64, gap string, until knowledge.Day) error {
 	gapID, err := parseID(gap)
 	if err != nil {
@@ -66,7 +66,7 @@ func (d *DB) Waits(ctx context.Context) ([]curation.Wait, error) {
 }
 
 // WaitChat returns the chat to which a wait belongs, so that it can be told;
-// ForgetWait comes after that. The errors are ErrNoKey, ErrOtherKey, and
+// ForgetWait comes after that. The errors are ErrOtherKey, and
 // curation.ErrNotFound when the wait has ended or was forgotten.
 func (d *DB) WaitChat(ctx context.Context, id string) (chat int64, err error) {
 	row, err := parseID(id)

@@ -153,8 +153,8 @@ func TestWithoutKey(t *testing.T) {
 		"ForgetChat": func() error { _, err := without.ForgetChat(ctx, 7001); return err },
 	}
 	for name, call := range calls {
-		if err := call(); !errors.Is(err, ErrNoKey) {
-			t.Errorf("%s without the key: got %v; want ErrNoKey", name, err)
+		if err := call(); !errors.Is(err, errNoKey) {
+			t.Errorf("%s without the key: got %v; want errNoKey", name, err)
 		}
 	}
 	if rowsIn(t, without, "waits") != 1 || rowsIn(t, without, "held") != 1 {
