@@ -28,11 +28,17 @@ type app struct {
 	golden  []faq.Labelled
 	matcher *faq.Matcher
 	judge   *judge
-	db      *storage.DB     // nil: nothing is kept
-	desk    *curation.Desk  // nil: the shipped base alone
-	staff   *curation.Staff // nil without db
 	dialog  *bot.Dialog
 	closers []io.Closer
+	kept
+}
+
+// kept is what the state folder gives; all of it is nil without one, and the
+// shipped base then answers alone.
+type kept struct {
+	db    *storage.DB
+	desk  *curation.Desk
+	staff *curation.Staff
 }
 
 // newApp loads data and matcher. Nothing is written to disk.
@@ -224,7 +230,8 @@ func opened(s *settings, std stdio, use func(*app) error) (err error) {
 // named tells whether somebody chose the state folder: commands that only
 // answer look at it then alone.
 func (s *settings) named() bool {
-	return s.State != "" && s.State != "./state" || os.Getenv("TANYANETRAL_STATE") != "" || s.file["TANYANETRAL_STATE"] != ""
+	return s.State != "" && s.State != "./state" ||
+		os.Getenv("TANYANETRAL_STATE") != "" || s.file["TANYANETRAL_STATE"] != ""
 }
 
 // close releases everything in the reverse order of opening.

@@ -212,7 +212,8 @@ func (o *office) dropLapsed(ctx context.Context) error {
 		err := o.reports.RemoveInvestigator(ctx, k.ID)
 		switch {
 		case errors.Is(err, report.ErrLastKey):
-			o.alert("Laporan hanya terkunci untuk orang yang tidak lagi bertugas sebagai pemeriksa. Tambahkan kunci pemeriksa.")
+			o.alert("Laporan hanya terkunci untuk orang yang tidak lagi bertugas sebagai pemeriksa. " +
+				"Tambahkan kunci pemeriksa.")
 		case err != nil:
 			return err
 		default:

@@ -23,7 +23,8 @@ func TestLapsedKeys(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	o := &office{app: &app{log: log, db: db, now: time.Now, zone: time.UTC, staff: curation.NewStaff(log, db, time.Now)}}
+	o := &office{app: &app{log: log, now: time.Now, zone: time.UTC,
+		kept: kept{db: db, staff: curation.NewStaff(log, db, time.Now)}}}
 	o.reports = report.NewOffice(log, db, report.DefaultPlan(), time.Now)
 	user := curation.User{Roles: []curation.Role{curation.Pemeriksa}, Active: true}
 	for _, name := range []string{"satu", "dua"} {
