@@ -87,6 +87,17 @@ func TestChat(t *testing.T) {
 	}
 }
 
+// TestChatEnds: when the input ends, the shell's prompt gets a line of its own.
+func TestChatEnds(t *testing.T) {
+	var out bytes.Buffer
+	if err := run(t.Context(), []string{"chat"}, stdio{strings.NewReader(""), &out, &out}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(out.String(), "\n> \n") {
+		t.Errorf("it ends with %q", out.String()[max(0, out.Len()-20):])
+	}
+}
+
 // TestCheckCommand: the shipped data pass, within the time that check has.
 func TestCheckCommand(t *testing.T) {
 	var out bytes.Buffer

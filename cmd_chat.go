@@ -78,7 +78,11 @@ func (t *terminal) loop(ctx context.Context, in *bufio.Scanner) error {
 		case <-ctx.Done():
 			return nil
 		case line, ok := <-lines:
-			if !ok || strings.TrimSpace(line) == "/selesai" {
+			if !ok { // the prompt must not stand before the next one of the shell
+				fmt.Fprintln(t.out)
+				return t.out.Flush()
+			}
+			if strings.TrimSpace(line) == "/selesai" {
 				return nil
 			}
 			if err := t.answer(ctx, line); err != nil {

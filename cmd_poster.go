@@ -40,7 +40,7 @@ func (c *posterCmd) run(ctx context.Context, s *settings, std stdio) error {
 		if c.Topic != "" {
 			t := a.matcher.Base().Topic(c.Topic)
 			if t == nil {
-				return setupError{fmt.Errorf("there is no topic %q; /topik in the bot shows them", c.Topic)}
+				return setupError{fmt.Errorf("there is no topic %q; tanyanetral export lists the ids", c.Topic)}
 			}
 			title = t.Title
 		}
