@@ -221,6 +221,7 @@ func (d *DB) Close() error {
 	for _, pool := range []*sql.DB{d.read, d.write} {
 		if pool != nil {
 			errs = append(errs, pool.Close())
+			drain(pool)
 		}
 	}
 	if d.lock != nil {
@@ -232,6 +233,16 @@ func (d *DB) Close() error {
 		return fmt.Errorf("close storage: %w", explain(d.dir, err))
 	}
 	return nil
+}
+
+// drain waits for the connections of a closed pool. A transaction whose context
+// ended is rolled back by database/sql on a goroutine of its own, and may still
+// be when its method has returned; only the last connection to go folds the log
+// into the database. That takes microseconds; no longer than a lock is waited.
+func drain(pool *sql.DB) {
+	for end := time.Now().Add(busyWait); pool.Stats().OpenConnections > 0 && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // Tidy writes the database anew in the order of its keys and empties the
