@@ -244,7 +244,7 @@ func TestOutgoing(t *testing.T) {
 			map[string]string{"reply_markup": `{"inline_keyboard":[[{"text":"Dasar","callback_data":"v1:d"},` +
 				`{"text":"Peta","url":"https://a.example/"}]]}`}},
 		{"reply", Outgoing{ReplyTo: 99}, map[string]string{
-			"reply_parameters": `{"allow_sending_without_reply":true,"message_id":99}`}},
+			"reply_parameters": `{"message_id":99,"allow_sending_without_reply":true}`}},
 		{"forced", Outgoing{ForceReply: true}, map[string]string{"reply_markup": `{"force_reply":true}`}},
 		{"forced with a hint", Outgoing{ForceReply: true, Placeholder: "Tulis di sini"}, map[string]string{
 			"reply_markup": `{"force_reply":true,"input_field_placeholder":"Tulis di sini"}`}},
