@@ -24,17 +24,24 @@ func duties(ctx context.Context, log *slog.Logger, all []duty) (wait func()) {
 	return running.Wait
 }
 
+// sooner is when a duty that failed is tried again, unless its turn comes
+// before: a daily one shall not miss its day for a minute without a network.
+const sooner = 5 * time.Minute
+
 func (d duty) run(ctx context.Context, log *slog.Logger) {
-	tick := time.NewTicker(d.every)
-	defer tick.Stop()
+	timer := time.NewTimer(d.every)
+	defer timer.Stop()
 	for {
+		next := d.every
 		if err := d.do(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("a duty failed and is tried again", "duty", d.name, "error", err)
+			next = min(next, sooner)
 		}
+		timer.Reset(next)
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-timer.C:
 		}
 	}
 }

@@ -37,7 +37,7 @@ func (o *office) duties() []duty {
 		return all
 	}
 	return append(all,
-		duty{"present the bot", day, func(ctx context.Context) error { o.bot.Present(ctx); return nil }},
+		duty{"present the bot", day, o.bot.Present},
 		duty{"resend", minute, func(ctx context.Context) error { o.bot.Resend(ctx); return nil }},
 		duty{"forget drafts", minute, func(ctx context.Context) error { o.taking.Run(ctx); return nil }},
 		duty{"tell who waits", minute, o.tellWaiting},

@@ -174,7 +174,9 @@ func openOfficeWith(t *testing.T, s script, client []ClientOption, opts ...teleg
 	}
 	b := NewBot(silent(), c, newTestDialog(t, s, o.notes, Settings{Contact: "BKPSDM"}), WithSelf(me))
 	o.bot = b
-	b.Present(t.Context())
+	if err := b.Present(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	o.poll = NewPoller(silent(), c, PollTimes{})
 	run(t, o.poll, b.Handle)
 	return o

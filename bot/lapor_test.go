@@ -553,7 +553,9 @@ func TestManyFiles(t *testing.T) {
 func TestHelpNamesReports(t *testing.T) {
 	b := openBooth(t)
 	b.play("> /bantuan\n< /lapor\n> /privasi\n< 12 bulan\n")
-	b.bot.Present(t.Context())
+	if err := b.bot.Present(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if menu := b.fake.Commands("all_private_chats", ""); menu[len(menu)-2].Command != "lapor" {
 		t.Errorf("the menu is %v", menu)
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
@@ -33,21 +34,17 @@ func (c *Client) Describe(ctx context.Context, long, short string) error {
 	return err
 }
 
-// Present sets the menus of commands and the descriptions. What fails is told
-// and passes: the bot works without. It may take a while when Telegram is
-// slow, so that nobody should wait for it.
-func (b *Bot) Present(ctx context.Context) {
-	for _, m := range []struct {
-		scope    string
-		commands []Command
-	}{{"all_private_chats", b.privateMenu()}, {"all_group_chats", groupCommands()}} {
-		if err := b.wire.SetCommands(ctx, Scope{Type: m.scope}, m.commands); err != nil {
-			b.log.Warn("bot: the menu of commands could not be set", "scope", m.scope, "error", err)
-		}
+// Present sets the menus of commands and the descriptions, as far as it can;
+// the bot works without. It may take a while when Telegram is slow, so that
+// nobody should wait for it.
+func (b *Bot) Present(ctx context.Context) error {
+	private := b.wire.SetCommands(ctx, Scope{Type: "all_private_chats"}, b.privateMenu())
+	group := b.wire.SetCommands(ctx, Scope{Type: "all_group_chats"}, groupCommands())
+	about := b.wire.Describe(ctx, textDescription, textShortDescription)
+	if err := errors.Join(private, group, about); err != nil {
+		return fmt.Errorf("set menus and descriptions: %w", err)
 	}
-	if err := b.wire.Describe(ctx, textDescription, textShortDescription); err != nil {
-		b.log.Warn("bot: the description could not be set", "error", err)
-	}
+	return nil
 }
 
 func menuCommands() []Command {
