@@ -38,7 +38,8 @@ type gapStore interface {
 	Waits(ctx context.Context) ([]Wait, error)
 }
 
-// actionStore keeps the steps on groups; a limit of 0 means all of them.
+// actionStore keeps the steps on groups. Actions lists the last ones first; a
+// limit of 0 means all of them.
 type actionStore interface {
 	AddAction(ctx context.Context, a Action) error
 	SetUndone(ctx context.Context, id string) error

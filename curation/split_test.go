@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tanyanetral/knowledge"
 )
@@ -172,6 +173,25 @@ func (o *office) play(t *testing.T, line string, done *[]Action) error {
 	}
 	*done = append(*done, a)
 	return err
+}
+
+// TestSplitOnAClockSetBack: what is undone leaves what came before it, also
+// when the clock says another order.
+func TestSplitOnAClockSetBack(t *testing.T) {
+	o := newOffice(t, Options{})
+	o.store.log(knowledge.NotFound, "2027-01-05", "foto caleg", "foto caleg dinas", "kondangan timses")
+	var done []Action
+	for _, line := range []string{"gabung foto caleg > kondangan timses", "pisah foto caleg; foto caleg dinas",
+		"abai foto caleg", "batal 2"} {
+		if err := o.play(t, line, &done); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		o.later(-time.Hour)
+	}
+	const want = "foto caleg dinas×1, foto caleg×1 | kondangan timses×1"
+	if got := o.inboxOf(t); got != sorted(want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
 }
 
 func TestSplitRefused(t *testing.T) {

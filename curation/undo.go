@@ -1,7 +1,6 @@
 package curation
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -105,7 +104,7 @@ func (d *Desk) before(ctx context.Context, a Action) (map[Standing][]string, err
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(all, func(x, y Action) int { return cmp.Compare(x.At.UnixNano(), y.At.UnixNano()) })
+	slices.Reverse(all) // the oldest first; their times lie when the clock was set back
 	of := make(map[string]Standing, len(a.Gaps)+len(a.Rest))
 	for _, id := range a.every() {
 		of[id] = Standing{}
