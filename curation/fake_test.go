@@ -31,6 +31,7 @@ type memory struct {
 	links     map[string]Link
 	sessions  map[string]Session
 	fail      map[string]error // by method
+	begun     func()           // a publication, before it is written; nil: nothing
 }
 
 func newMemory() *memory {
@@ -169,6 +170,10 @@ func (m *memory) PublishRevisions(_ context.Context, ids []string, at time.Time)
 	if err := m.fail["PublishRevisions"]; err != nil {
 		return err
 	}
+	if m.begun != nil {
+		m.begun()
+		m.begun = nil
+	}
 	m.mu.Lock()
 	last := int64(0)
 	for _, r := range m.revisions {
@@ -242,6 +247,7 @@ type echo struct {
 	words map[string]string
 	calls int
 	fail  error
+	asked func() // after every answer; nil: nothing
 }
 
 func (e *echo) Publish(_ context.Context, next *knowledge.Base, words map[string]string) error {
@@ -293,6 +299,9 @@ func (e *echo) Compare(_ context.Context, next *knowledge.Base, _ map[string]str
 func (e *echo) Ask(_ context.Context, question string) (knowledge.Answer, error) {
 	b := e.current()
 	v := verdictOf(b, question)
+	if e.asked != nil {
+		e.asked()
+	}
 	return knowledge.Answer{Zone: v.Zone, Topic: b.Topic(v.Topic), Candidates: v.Candidates}, nil
 }
 

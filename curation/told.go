@@ -43,7 +43,8 @@ func (d *Desk) Answered(ctx context.Context) ([]Told, error) {
 		return nil, wrap("answered", err)
 	}
 	defer d.told.gate.leave()
-	if d.live.Load().youngerThan(tellAfter, d.now()) {
+	now := d.live.Load()
+	if now.youngerThan(tellAfter, d.now()) {
 		return nil, nil
 	}
 	waits, err := d.store.Waits(ctx)
@@ -66,9 +67,26 @@ func (d *Desk) Answered(ctx context.Context) ([]Told, error) {
 	if err != nil || len(found) == 0 {
 		return nil, wrap("answered", err)
 	}
-	doubted, err := d.doubted(ctx)
+	doubted, all, err := d.doubted(ctx)
+	if err != nil || all {
+		return nil, wrap("answered", err)
+	}
 	found = slices.DeleteFunc(found, func(t Told) bool { return doubted[t.Topic] })
-	return found, wrap("answered", err)
+	if still, err := d.still(ctx, now); !still {
+		return nil, wrap("answered", err)
+	}
+	return found, nil
+}
+
+// still reports whether what is public has not changed since. The matcher
+// answers from a publication a moment before that one is on record, so a
+// publication that is under way is awaited.
+func (d *Desk) still(ctx context.Context, then *live) (bool, error) {
+	if err := d.publishing.enter(ctx); err != nil {
+		return false, err
+	}
+	defer d.publishing.leave()
+	return d.live.Load() == then, nil
 }
 
 // youngerThan reports whether anything was published less than an age ago. A
@@ -84,25 +102,27 @@ func (l *live) youngerThan(age time.Duration, now time.Time) bool {
 
 // doubted are the topics of which somebody wants to change or take back what
 // was published, and began to within tellAfter: nobody is told of them until
-// that is decided.
-func (d *Desk) doubted(ctx context.Context) (map[string]bool, error) {
+// that is decided. All: it is something that many topics share, such as a word
+// or an instrument.
+func (d *Desk) doubted(ctx context.Context) (topics map[string]bool, all bool, err error) {
 	now := d.live.Load()
-	topics := map[string]bool{}
+	topics = map[string]bool{}
 	for _, s := range open() {
-		all, err := d.store.Revisions(ctx, RevisionFilter{State: s})
+		revisions, err := d.store.Revisions(ctx, RevisionFilter{State: s})
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		for _, r := range all {
+		for _, r := range revisions {
 			public := now.published[keyOf(r.Item)].Published
 			if r.Made.Before(public) || r.Made.Sub(public) >= tellAfter {
 				continue
 			}
 			topic, _, _ := strings.Cut(r.Item.Key, "/") // the owner of a way of asking
 			topics[topic] = true
+			all = all || r.Item.Kind != knowledge.ItemTopic && r.Item.Kind != knowledge.ItemAsk
 		}
 	}
-	return topics, nil
+	return topics, all, nil
 }
 
 // answers asks the matcher for the waits on open questions, once in each of

@@ -202,3 +202,52 @@ func TestAssignKnown(t *testing.T) {
 		o.check(t, "undone")
 	}
 }
+
+// TestPublishedMeanwhile: what goes out while the matcher is asked is told after
+// its ten minutes, like everything else. The matcher answers from it before it
+// is on record.
+func TestPublishedMeanwhile(t *testing.T) {
+	o := waitingOffice(t, Options{})
+	o.store.waits = o.store.waits[1:2]
+	r := o.draft(t, knowledge.AskItem("uji-dua", kondangan))
+	asked, found := make(chan struct{}), make(chan []Told)
+	o.match.asked = func() { close(asked) }
+	o.store.begun = func() {
+		go func() {
+			told, err := o.Answered(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			found <- told
+		}()
+		<-asked
+	}
+	o.pass(t, r)
+	if told := <-found; len(told) > 0 {
+		t.Error("told of what is just going out:", told)
+	}
+	o.match.asked = nil
+	o.check(t, "just published")
+	o.later(tellAfter)
+	o.check(t, "in time", Told{"w1", "uji-dua"})
+}
+
+// TestSharedDoubt: a word, which any answer may rest on, is being taken back.
+func TestSharedDoubt(t *testing.T) {
+	o := waitingOffice(t, Options{})
+	o.pass(t, o.draft(t, knowledge.WordItem("kondangan", "hajatan")))
+	o.later(2 * time.Minute)
+	all, err := o.Revisions(t.Context(), RevisionFilter{State: Terbit})
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := o.Revert(t.Context(), ani(), all[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.later(tellAfter)
+	o.check(t, "not decided")
+	o.pass(t, back)
+	o.later(tellAfter)
+	o.check(t, "taken back", Told{"w2", "uji-satu"})
+}
