@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"tanyanetral/knowledge"
 )
 
 // When two questions are one. They share at least sameFrom of the weight of
@@ -25,8 +27,10 @@ const sameTerms = 1 - 1e-9
 
 // bundle is the questions with exactly the same terms on one side of a split.
 type bundle struct {
-	apart  string  // the side; empty: grouped by meaning
-	terms  []int32 // numbered from rare to common, sorted
+	apart  string        // the side; empty: grouped by meaning
+	split  knowledge.Day // on which the side was made
+	day    knowledge.Day // of the oldest question
+	terms  []int32       // numbered from rare to common, sorted
 	weight float64
 	gaps   []int
 }
@@ -103,7 +107,8 @@ func newGrouping(gaps []LoggedGap, terms [][]string) *grouping {
 		if !ok {
 			b = len(g.bundles)
 			byTerms[key] = b
-			g.bundles = append(g.bundles, bundle{apart: gaps[i].Apart})
+			apart := gaps[i].Apart
+			g.bundles = append(g.bundles, bundle{apart: apart, split: splitOn(apart), day: gaps[i].Day})
 			words = append(words, w)
 		}
 		g.bundles[b].gaps = append(g.bundles[b].gaps, i)
@@ -187,12 +192,18 @@ func (g *grouping) nearest(i int, prefix []int32, postings [][]int, stamp []int)
 			}
 			stamp[j] = i + 1
 			if s := g.alike(i, j, max(sameFrom, best)); s >= sameFrom && s > best &&
-				(s >= sameTerms || g.alike(i, g.root(j), firstFrom) >= firstFrom) {
+				(s >= sameTerms || g.fits(i, g.root(j))) {
 				best, at = s, j
 			}
 		}
 	}
 	return at
+}
+
+// fits tells whether a bundle may join the group that another one began. What
+// came before a split stood elsewhere then, so that no side takes it over.
+func (g *grouping) fits(i, root int) bool {
+	return g.bundles[i].day >= g.bundles[root].split && g.alike(i, root, firstFrom) >= firstFrom
 }
 
 // prefix returns the rarest terms of a bundle: two bundles that are alike

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"tanyanetral/knowledge"
 )
@@ -35,8 +37,8 @@ func (d *Desk) Wordings(ctx context.Context, group string) ([]Wording, error) {
 // Split makes a group of their own of the named questions and of those with
 // the same texts. Both sides stay as they are, however much they resemble each
 // other, until the split is undone or they are merged; a new question joins
-// the side that it resembles more. Some must be left: the error is an
-// [Invalid] otherwise.
+// the side that it resembles more, and one that stood elsewhere stays there.
+// Some must be left: the error is an [Invalid] otherwise.
 func (d *Desk) Split(ctx context.Context, u User, group string, ids []string) (Action, error) {
 	if err := d.may(u, Kurator); err != nil {
 		return Action{}, err
@@ -86,11 +88,24 @@ func (a Action) after(s Standing, taken bool) Standing {
 	case a.Kind == Merged:
 		s.Merged = a.Into
 	case a.Kind == Split && taken:
-		s.Merged, s.Apart = "", a.ID
+		s.Merged, s.Apart = "", a.side()
 	case a.Kind == Split:
-		s.Merged, s.Apart = "", a.ID+"-sisa"
+		s.Merged, s.Apart = "", a.side()+"-sisa"
 	default:
 		s.Closed = a.ID
 	}
 	return s
+}
+
+// side names the side of a split that is taken out: the day and the split.
+func (a Action) side() string { return a.At.UTC().Format(time.DateOnly) + " " + a.ID }
+
+// splitOn is the day of the split that a side belongs to. East of Greenwich it
+// may be the day before; then what came on that day counts as new.
+func splitOn(side string) knowledge.Day {
+	day, _, found := strings.Cut(side, " ")
+	if !found {
+		return ""
+	}
+	return knowledge.Day(day)
 }

@@ -81,7 +81,7 @@ func TestSplit(t *testing.T) {
 		"the first is undone before the second": {split, rest + " | " + taken, "pisah foto caleg istri saya",
 			"foto caleg dinas×1, foto caleg×2 | foto caleg istri saya×1 | foto caleg istri×1",
 			// What stands on no side any more is grouped by meaning.
-			"batal 0", "foto caleg dinas×1 | foto caleg istri×1, foto caleg×2 | foto caleg istri saya×1",
+			"batal 0", "foto caleg dinas×1 | foto caleg istri×1 | foto caleg×2 | foto caleg istri saya×1",
 			"batal 1", plain},
 		"out of what was merged": {"tanya kondangan timses", plain + " | kondangan timses×1",
 			"gabung foto caleg > kondangan timses", plain + ", kondangan timses×1",
@@ -144,7 +144,7 @@ func (o *office) play(t *testing.T, line string, done *[]Action) error {
 	var err error
 	switch verb {
 	case "tanya":
-		o.store.log(knowledge.NotFound, "2027-01-06", what)
+		o.store.log(knowledge.NotFound, "2027-01-10", what) // the day of the split
 		return nil
 	case "dahulu":
 		o.store.log(knowledge.NotFound, "2027-01-01", what)
@@ -173,6 +173,30 @@ func (o *office) play(t *testing.T, line string, done *[]Action) error {
 	}
 	*done = append(*done, a)
 	return err
+}
+
+// TestSplitTakesNothingOver: a side resembles a question of another group, which
+// stays where it was.
+func TestSplitTakesNothingOver(t *testing.T) {
+	o := newOffice(t, Options{})
+	for _, q := range []struct{ day, text string }{
+		{"2027-01-02", "foto caleg istri"}, {"2027-01-02", "kondangan timses dinas"},
+		{"2027-01-07", "foto caleg dinas"}, {"2027-01-08", "kondangan timses"}, {"2027-01-08", "cuti kampanye"},
+		{"2027-01-09", "foto caleg"},
+	} {
+		o.store.log(knowledge.NotFound, knowledge.Day(q.day), q.text)
+	}
+	const others = " | cuti kampanye×1 | kondangan timses dinas×1, kondangan timses×1"
+	if got := o.inboxOf(t); got != sorted("foto caleg dinas×1, foto caleg×1 | foto caleg istri×1"+others) {
+		t.Fatal("it begins with", got)
+	}
+	var done []Action
+	if err := o.play(t, "pisah foto caleg", &done); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.inboxOf(t); got != sorted("foto caleg dinas×1 | foto caleg×1 | foto caleg istri×1"+others) {
+		t.Error("after the split:", got)
+	}
 }
 
 // TestSplitOnAClockSetBack: what is undone leaves what came before it, also
