@@ -143,15 +143,9 @@ func (a *app) overlay(ctx context.Context) error {
 	return a.curate(ctx, false)
 }
 
-// residentGC is how much garbage a serving program lets pile up, in percent of
-// what it needs: half of Go's default, since most of the heap is the matcher's
-// tables, which never change.
-const residentGC = 100
-
-// settle gives the memory that only loading needed back to the system and
-// keeps the rest small; a program that runs for weeks would hold it otherwise.
+// settle gives the memory that only loading needed back to the system; a
+// program that runs for weeks would hold it otherwise.
 func (a *app) settle() {
-	debug.SetGCPercent(residentGC)
 	debug.FreeOSMemory()
 }
 

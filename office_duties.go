@@ -174,7 +174,11 @@ func (o *office) tellOne(ctx context.Context, t curation.Told, told map[news]boo
 		return fmt.Errorf("tell who waits: %w", err)
 	case told[n]:
 	default:
-		if err := o.bot.Tell(ctx, chat, t.Topic); err != nil && !errors.Is(err, curation.ErrNotFound) {
+		err := o.bot.Tell(ctx, chat, t.Topic)
+		if errors.Is(err, curation.ErrNotFound) {
+			return nil // the topic went a moment ago; the next round asks for another answer
+		}
+		if err != nil {
 			return fmt.Errorf("tell who waits: %w", err)
 		}
 		told[n] = true

@@ -67,8 +67,8 @@ func (o *Office) Expire(ctx context.Context, today string) (erased int, err erro
 		return 0, fmt.Errorf("list reports: %w", err)
 	}
 	for _, s := range all {
-		forgotten := s.Status == Menunggu && ageOf(s.Day, today) > WaitDays
-		if on := o.plan.erasedOn(s); !forgotten && (on == "" || on > today) {
+		over, oerr := o.isOver(ctx, s, today)
+		if err = errors.Join(err, oerr); !over {
 			continue
 		}
 		if eerr := o.vault.Erase(ctx, s.ID); eerr != nil && !errors.Is(eerr, ErrNotFound) {
@@ -78,4 +78,24 @@ func (o *Office) Expire(ctx context.Context, today string) (erased int, err erro
 		erased++
 	}
 	return erased, err
+}
+
+// isOver tells whether the time of a report is over. One that nobody confirmed
+// is looked at again: its reporter may have come since it was listed.
+func (o *Office) isOver(ctx context.Context, s Stored, today string) (bool, error) {
+	if s.Status != Menunggu {
+		on := o.plan.erasedOn(s)
+		return on != "" && on <= today, nil
+	}
+	if ageOf(s.Day, today) <= WaitDays {
+		return false, nil
+	}
+	now, err := o.vault.Report(ctx, s.ID)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read the report: %w", err)
+	}
+	return now.Status == Menunggu, nil
 }
