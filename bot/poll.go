@@ -7,7 +7,6 @@ import (
 	"errors"
 	"log/slog"
 	"strconv"
-	"sync"
 	"time"
 )
 
@@ -64,7 +63,7 @@ type Poller struct {
 	client caller
 	after  func(time.Duration) <-chan time.Time // time.After
 	book   *ledger
-	hands  sync.WaitGroup // one for every update in hand
+	hands  *hands // of one run
 }
 
 // NewPoller returns a Poller on a Client.
@@ -81,6 +80,7 @@ func NewPoller(log *slog.Logger, client caller, t PollTimes) *Poller {
 func (p *Poller) Run(ctx context.Context, handle Handler) error {
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
+	p.hands = newHands()
 	defer context.AfterFunc(ctx, func() {
 		if p.pause(inner, p.times.Drain) == nil {
 			cancel()
@@ -95,10 +95,10 @@ func (p *Poller) Run(ctx context.Context, handle Handler) error {
 	}
 	if errors.Is(err, ErrTokenRefused) {
 		cancel()
-		p.hands.Wait()
+		p.hands.wait()
 		return err
 	}
-	p.hands.Wait()
+	p.hands.wait()
 	p.confirm(ctx, p.book.offset())
 	return nil
 }
@@ -174,9 +174,9 @@ func (p *Poller) confirm(ctx context.Context, offset int64) {
 	}
 }
 
-// handOut gives every new update of a batch to a goroutine of its own, which
-// waits for its turn in the lane. It tells whether any has an id, and whether
-// any was new.
+// handOut begins every new update of a batch as soon as a slot is free; it
+// then waits for its turn in the lane. It tells whether any has an id, and
+// whether any was new. It ends early when inner does.
 func (p *Poller) handOut(
 	inner context.Context, raws []json.RawMessage, handle Handler,
 ) (found, fresh bool) {
@@ -194,13 +194,18 @@ func (p *Poller) handOut(
 			}
 			continue
 		}
+		ctx, err := p.slots.enter(inner)
+		if err != nil {
+			return found, fresh
+		}
 		turn := p.lanes.join(u.lane())
-		p.hands.Go(func() {
-			if turn.turn(inner) != nil {
+		p.hands.run(func() {
+			defer p.slots.leave()
+			if turn.before != nil && rest(ctx, func() error { return turn.turn(inner) }) != nil {
 				return
 			}
 			defer turn.leave()
-			if p.finish(inner, u, handle) {
+			if p.finish(ctx, u, handle) {
 				p.book.finish(u.ID)
 			}
 		})
@@ -211,11 +216,6 @@ func (p *Poller) handOut(
 // finish handles an update or, after three tries, sets it aside. Waiting on
 // 429 is no try, until it takes too long. It is false when ctx ended first.
 func (p *Poller) finish(ctx context.Context, u Update, handle Handler) bool {
-	ctx, err := p.slots.enter(ctx)
-	if err != nil {
-		return false
-	}
-	defer p.slots.leave()
 	if ctx.Err() != nil {
 		return false
 	}
