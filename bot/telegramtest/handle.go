@@ -113,7 +113,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, method string) {
 func (s *Server) answer(ctx context.Context, q *request) reply {
 	q.shape = s.config.table.methods[q.method]
 	if q.shape != nil && !q.broken {
-		q.check(s.config.table)
+		q.check(s.config.table, &s.proved)
 	}
 	if q.shape == nil || len(q.problems) > 0 {
 		return s.reject(q)

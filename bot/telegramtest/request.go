@@ -157,16 +157,21 @@ func (q *request) readJSON(body io.Reader) error {
 }
 
 // check replaces the raw values by typed ones and collects the broken rules.
-func (q *request) check(t *table) {
+func (q *request) check(t *table, p *proved) {
 	for name, v := range q.values {
 		if u, ok := v.(*upload); ok && q.shape.byName[name] == nil && q.attached(name) {
 			delete(q.values, name)
 			q.attach(name, u)
 		}
 	}
-	c := checker{table: t, problems: q.problems}
+	c := checker{table: t, proved: p, problems: q.problems}
 	q.values = c.object("", q.shape, q.values)
-	q.problems, q.bodies, q.markup = c.problems, c.bodies, q.json("reply_markup")
+	q.problems, q.bodies = c.problems, c.bodies
+	if known, ok := p.get(written{q.shape.byName["reply_markup"], q.sent["reply_markup"]}); ok {
+		q.markup = known.canonical
+	} else {
+		q.markup = q.json("reply_markup")
+	}
 }
 
 // attached says that a file field refers to the part by attach://name.

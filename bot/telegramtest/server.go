@@ -31,6 +31,7 @@ type Server struct {
 	config  config
 	web     web
 	clock   clock
+	proved  proved
 	mu      sync.Mutex // guards everything below
 	changed bell
 	queue   queue

@@ -337,3 +337,24 @@ func TestUpdatesLookLikeTelegrams(t *testing.T) {
 		}
 	}
 }
+
+// TestProved sends a right and a wrong keyboard twice each: what is right stays
+// right, and what is wrong is never remembered.
+func TestProved(t *testing.T) {
+	s := New(t, Frozen(start()))
+	s.Start(siti())
+	right := `{"inline_keyboard":[[{"text":"Ya","callback_data":"y"}]]}`
+	wrong := `{"inline_keyboard":[[{"text":"Ya"}]]}`
+	for range 2 {
+		expect(t, "", s, "sendMessage", "chat_id", 7, "text", "a", "reply_markup", right)
+		expect(t, "Bad Request: reply_markup.inline_keyboard: 0 actions where exactly one is allowed",
+			s, "sendMessage", "chat_id", 7, "text", "a", "reply_markup", wrong)
+	}
+	if n := len(s.TakeViolations()); n != 2 {
+		t.Errorf("%d violations, want 2", n)
+	}
+	list := s.Messages(7)
+	if len(list) != 2 || list[0].Markup != list[1].Markup || len(list[1].Buttons()) != 1 {
+		t.Errorf("sent %+v", list)
+	}
+}

@@ -20,6 +20,7 @@ type problem struct {
 // Typed values are int64, float64, bool, string, *upload, []any and map[string]any.
 type checker struct {
 	table    *table
+	proved   *proved
 	problems []problem
 	bodies   map[string]Body // texts with their markup read, by what was sent
 }
@@ -39,12 +40,7 @@ func (c *checker) object(path string, s *shape, values map[string]any) map[strin
 			}
 			continue
 		}
-		before, name := len(c.problems), join(path, f.name)
-		typed := c.value(name, f, f.types, v, path == "")
-		if len(c.problems) == before {
-			c.limits(name, f, typed, values)
-		}
-		out[f.name] = typed
+		out[f.name] = c.parameter(join(path, f.name), f, v, path == "", values)
 	}
 	var unknown []string
 	for name := range values {
@@ -58,6 +54,27 @@ func (c *checker) object(path string, s *shape, values map[string]any) map[strin
 	}
 	c.one(path, s, values)
 	return out
+}
+
+// parameter checks one value, unless it is known to be right.
+func (c *checker) parameter(name string, f *field, v any, loose bool, beside map[string]any) any {
+	text, _ := v.(string)
+	w := written{f, text}
+	remember := loose && w.object()
+	if remember {
+		if known, ok := c.proved.get(w); ok {
+			return known.typed
+		}
+	}
+	before := len(c.problems)
+	typed := c.value(name, f, f.types, v, loose)
+	if len(c.problems) == before {
+		c.limits(name, f, typed, beside)
+	}
+	if remember && len(c.problems) == before {
+		c.proved.put(w, typed)
+	}
+	return typed
 }
 
 // one checks that exactly one of the shape's exclusive fields is there.
