@@ -265,7 +265,9 @@ func TestFaultMemory(t *testing.T) {
 	if peak > mostMemory {
 		t.Errorf("%.0f MB at most, want %d or less", peak, mostMemory)
 	}
-	if after > before+20 { // connections that stay open, of which each has two
+	// Eight that wait for the next update, and ten connections that stay open,
+	// of which each has two.
+	if after > before+8+2*10 {
 		t.Errorf("%.0f goroutines after the load, %.0f before", after, before)
 	}
 	p.stop(t)
